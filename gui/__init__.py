@@ -1,0 +1,1 @@
+"""Everything that shows or listens: the window, its panels and its canvas. It never computes."""

@@ -1,0 +1,1 @@
+"""Icons, lessons, examples and data that come with the program; read through importlib.resources."""
