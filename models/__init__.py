@@ -1,0 +1,119 @@
+"""The scripting face of Clique: read, condition, infer, decode, sample and fit undirected graphical models.
+
+`import models` loads NumPy alone; a name is looked up in its module when it is first used, so that SciPy, Numba and
+networkx are imported only by what needs them.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from .conditioning import Conditioned, Evidence, condition
+from .errors import (
+    Cancelled,
+    CliqueError,
+    ConvergenceError,
+    DataError,
+    EvidenceError,
+    FileFormatError,
+    ModelError,
+    TooLargeError,
+    ZeroMassError,
+)
+from .factor import Factor
+from .ugm import UGM, Variable
+
+if TYPE_CHECKING:
+    from .dataset import Dataset
+    from .exact import Decoding, Inference, decode, forecast, infer, joint, probability, sample
+    from .examples import chain, complete, ising_grid, stacked_rbm
+    from .files import read_dataset, read_evidence, read_graph, read_model, write_model
+    from .learning import FitResult, fit
+    from .pins import bundled_pins
+    from .project import Project
+    from .treewidth import TreewidthResult, treewidth, validate_decomposition
+
+_LAZY = {
+    "Dataset": "dataset",
+    "Decoding": "exact",
+    "FitResult": "learning",
+    "Inference": "exact",
+    "Project": "project",
+    "TreewidthResult": "treewidth",
+    "bundled_pins": "pins",
+    "chain": "examples",
+    "complete": "examples",
+    "decode": "exact",
+    "fit": "learning",
+    "forecast": "exact",
+    "infer": "exact",
+    "ising_grid": "examples",
+    "joint": "exact",
+    "probability": "exact",
+    "read_dataset": "files",
+    "read_evidence": "files",
+    "read_graph": "files",
+    "read_model": "files",
+    "sample": "exact",
+    "stacked_rbm": "examples",
+    "treewidth": "treewidth",
+    "validate_decomposition": "treewidth",
+    "write_model": "files",
+}
+
+__all__ = [
+    "UGM",
+    "Cancelled",
+    "CliqueError",
+    "Conditioned",
+    "ConvergenceError",
+    "DataError",
+    "Dataset",
+    "Decoding",
+    "Evidence",
+    "EvidenceError",
+    "Factor",
+    "FileFormatError",
+    "FitResult",
+    "Inference",
+    "ModelError",
+    "Project",
+    "TooLargeError",
+    "TreewidthResult",
+    "Variable",
+    "ZeroMassError",
+    "bundled_pins",
+    "chain",
+    "complete",
+    "condition",
+    "decode",
+    "fit",
+    "forecast",
+    "infer",
+    "ising_grid",
+    "joint",
+    "probability",
+    "read_dataset",
+    "read_evidence",
+    "read_graph",
+    "read_model",
+    "sample",
+    "stacked_rbm",
+    "treewidth",
+    "validate_decomposition",
+    "write_model",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{_LAZY[name]}", __name__), name)
+    # A submodule may carry the name of the function it defines (treewidth): bind the function for good.
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
