@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .learning import FitResult, fit
     from .pins import bundled_pins
     from .project import Project
-    from .treewidth import TreewidthResult, treewidth, validate_decomposition
+    from .exact_treewidth import TreewidthResult, treewidth, validate_decomposition
 
 _LAZY = {
     "Dataset": "dataset",
@@ -40,7 +40,7 @@ _LAZY = {
     "FitResult": "learning",
     "Inference": "exact",
     "Project": "project",
-    "TreewidthResult": "treewidth",
+    "TreewidthResult": "exact_treewidth",
     "bundled_pins": "pins",
     "chain": "examples",
     "complete": "examples",
@@ -57,8 +57,8 @@ _LAZY = {
     "read_model": "files",
     "sample": "exact",
     "stacked_rbm": "examples",
-    "treewidth": "treewidth",
-    "validate_decomposition": "treewidth",
+    "treewidth": "exact_treewidth",
+    "validate_decomposition": "exact_treewidth",
     "write_model": "files",
 }
 
@@ -110,7 +110,7 @@ def __getattr__(name: str) -> Any:
     if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f".{_LAZY[name]}", __name__), name)
-    # A submodule may carry the name of the function it defines (treewidth): bind the function for good.
+    # No submodule carries the name of a public function: importing it would put the module in the function's place.
     globals()[name] = value
     return value
 
