@@ -27,12 +27,12 @@ from .ugm import UGM, Variable
 if TYPE_CHECKING:
     from .dataset import Dataset
     from .exact import Decoding, Inference, decode, forecast, infer, joint, probability, sample
+    from .exact_treewidth import TreewidthResult, treewidth, validate_decomposition
     from .examples import chain, complete, ising_grid, stacked_rbm
     from .files import read_dataset, read_evidence, read_graph, read_model, write_model
     from .learning import FitResult, fit
     from .pins import bundled_pins
     from .project import Project
-    from .exact_treewidth import TreewidthResult, treewidth, validate_decomposition
 
 _LAZY = {
     "Dataset": "dataset",

@@ -1,7 +1,7 @@
 """What is a whole document, and how does each gesture make the next one?
 
-A `Project` is everything that is saved and undone: model, evidence, positions, groups of variables, the question in hand,
-the data chosen and the fits made. It is a value; edits return a new one that shares what did not change, so a comparison
+A `Project` is everything that is saved and undone: model, evidence, positions, groups of variables, the question in
+hand, the data chosen and the fits made. It is a value; edits return a new one that shares what did not change, so a comparison
 by identity, part by part, says what a view has to redraw.
 """
 

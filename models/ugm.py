@@ -83,12 +83,12 @@ class UGM:
     """
 
     variables: tuple[Variable, ...]
-    factors: tuple[Factor, ...] = ()
-    _index: dict[str, int] = field(init=False, repr=False)
+    factors: tuple[Factor, ...]
+    _index: dict[str, int] = field(repr=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "variables", tuple(self.variables))
-        object.__setattr__(self, "factors", tuple(self.factors))
+    def __init__(self, variables: Iterable[Variable], factors: Iterable[Factor] = ()) -> None:
+        object.__setattr__(self, "variables", tuple(variables))
+        object.__setattr__(self, "factors", tuple(factors))
         index = {variable.name: i for i, variable in enumerate(self.variables)}
         object.__setattr__(self, "_index", index)
         if len(index) != len(self.variables):
