@@ -1,8 +1,8 @@
 """What is a whole document, and how does each gesture make the next one?
 
 A `Project` is everything that is saved and undone: model, evidence, positions, groups of variables, the question in
-hand, the data chosen and the fits made. It is a value; edits return a new one that shares what did not change, so a comparison
-by identity, part by part, says what a view has to redraw.
+hand, the data chosen and the fits made. It is a value; edits return a new one that shares what did not change, so a
+comparison by identity, part by part, says what a view has to redraw.
 """
 
 from __future__ import annotations
