@@ -72,9 +72,7 @@ _fonts: list[bool] = []
 
 
 @pytest.fixture(autouse=True)
-def _nothing_left_behind(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[None]:
+def _nothing_left_behind(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Fail a test that leaves a thread running and, if it used Qt, a timer ticking or a window open."""
     threads_before = set(threading.enumerate())
     uses_qt = "qapp" in request.fixturenames
