@@ -9,12 +9,14 @@ alarms. Sizes derive from one font scale.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtCore import QByteArray, QObject, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
+FONT = "DejaVu Sans"  # has the subscripts and Greek that names and formulas need, on every platform
 BASE_POINTS = 14.0
 MIN_SCALE, MAX_SCALE = 0.8, 2.5
 
@@ -213,8 +215,12 @@ def font(relative: float = 1.0, bold: bool = False) -> QFont:
 
 
 def apply(app: QApplication) -> None:
-    """Give the application the Fusion style, the palette's colours and the scaled font."""
+    """Give the application the Fusion style, the palette's colours and the scaled font that Clique ships."""
     app.setStyle(QStyleFactory.create("Fusion"))
+    if FONT not in QFontDatabase.families():  # registered twice, a font would be listed twice
+        for place in sorted(files("resources").joinpath("fonts").iterdir(), key=lambda p: p.name):
+            if place.name.endswith(".ttf"):
+                QFontDatabase.addApplicationFontFromData(QByteArray(place.read_bytes()))
     _colour(app)
 
 
@@ -255,7 +261,7 @@ def _colour(app: QApplication) -> None:
     for target in (role.WindowText, role.Text, role.ButtonText):
         qt.setColor(group.Disabled, target, p.muted)
     app.setPalette(qt)
-    scaled = QFont(app.font())
+    scaled = QFont(FONT)
     scaled.setPointSizeF(points())
     app.setFont(scaled)
 

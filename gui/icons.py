@@ -1,0 +1,47 @@
+"""Where do the icons come from?
+
+They are our own drawings in resources/icons, in one colour; they are drawn in the palette's text colour (the muted one
+where disabled), so one set serves every theme.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from . import theme
+
+_SIZES = (16, 24, 32, 48, 64)
+
+
+@cache
+def _drawing(name: str) -> str:
+    return files("resources").joinpath("icons", f"{name}.svg").read_text(encoding="utf-8")
+
+
+def pixmap(name: str, colour: QColor, size: int) -> QPixmap:
+    """Return a drawing in a colour, `size` pixels square."""
+    text = _drawing(name).replace("currentColor", colour.name())
+    renderer = QSvgRenderer(QByteArray(text.encode()))
+    drawn = QPixmap(size, size)
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
+    renderer.render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return drawn
+
+
+def icon(name: str, on_colour: QColor | None = None) -> QIcon:
+    """Return an icon in the palette's colours; `on_colour` is for its checked state."""
+    palette = theme.current()
+    made = QIcon()
+    for size in _SIZES:
+        made.addPixmap(pixmap(name, palette.text, size), QIcon.Mode.Normal, QIcon.State.Off)
+        made.addPixmap(pixmap(name, palette.muted, size), QIcon.Mode.Disabled, QIcon.State.Off)
+        if on_colour is not None:
+            made.addPixmap(pixmap(name, on_colour, size), QIcon.Mode.Normal, QIcon.State.On)
+    return made
