@@ -1,0 +1,251 @@
+"""How is each job answered in slices?
+
+One generator per job class, registered on `answer_steps`. Each joins algorithms of `models` and decides nothing that a
+script could not: what is computed first, what is remembered between questions, what is skipped when it is too large.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Generator, Iterator
+from functools import singledispatch
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from .conditioning import Conditioned, condition
+from .errors import CancelToken, TooLargeError
+from .jobs import (
+    AnalyseStructure,
+    DescribeData,
+    Fit,
+    Infer,
+    InferenceReport,
+    LoadData,
+    OpenFile,
+    Sample,
+    StructureReport,
+    WarmKernels,
+)
+from .payloads import Idle, Outcome, Pace, Payload, Snapshot
+from .steps import Progress
+from .ugm import UGM
+from .verdict import Verdict, verdict
+
+if TYPE_CHECKING:
+    from .exact_treewidth import TreewidthResult
+
+T = TypeVar("T")
+
+
+class _Cache:
+    """The newest few results by identity of what they were computed from (kept alive here, so ids stay unique)."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._kept: OrderedDict[Any, tuple[Any, Any]] = OrderedDict()
+
+    def get(self, key: Any) -> Any:
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key][1]
+        return None
+
+    def put(self, key: Any, owner: Any, value: Any) -> None:
+        self._kept[key] = (owner, value)
+        if len(self._kept) > self._size:
+            self._kept.popitem(last=False)
+
+
+_WIDTHS = _Cache(64)  # by graph: releasing a clamp asks again about a graph just searched
+_PRIORS = _Cache(4)  # by model: clamping does not change the answer without evidence
+
+
+def _forward(
+    steps: Generator[Any, None, T], cancel: CancelToken, wrap: Callable[[Any], Payload]
+) -> Generator[Payload, None, T]:
+    """Advance sliced work, wrapping what it yields; progress and silence pass as they are."""
+    while True:
+        cancel.check()
+        try:
+            value = next(steps)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+        yield value if value is None or isinstance(value, Progress) else wrap(value)
+
+
+@singledispatch
+def answer_steps(job: Any, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
+    """Answer one job in slices; registered by the job's class."""
+    raise TypeError(f"There is no way to answer a {type(job).__name__}.")
+
+
+@answer_steps.register
+def _structure(job: AnalyseStructure, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
+    from .exact import DEFAULT_MAX_BYTES, forecast
+
+    conditioned = condition(job.ugm, job.evidence)
+    whole = condition(job.ugm) if job.evidence else conditioned
+    forecasts = {id(c): forecast(c.ugm) for c in (whole, conditioned)}
+
+    def judge(c: Conditioned, result: TreewidthResult) -> Verdict:
+        return verdict(c.ugm, c.components, result, forecasts[id(c)], DEFAULT_MAX_BYTES, c.evidence, job.groups)
+
+    def report(before: TreewidthResult, after: TreewidthResult, final: bool) -> StructureReport:
+        return StructureReport(
+            before,
+            after,
+            forecasts[id(conditioned)],
+            conditioned.components,
+            judge(whole, before),
+            judge(conditioned, after),
+            final,
+        )
+
+    # What is left first: it is what the person waits for. Each search yields its heuristic bounds at once.
+    searches = [_Search(conditioned.ugm, job.time_limit, cancel)]
+    if whole is not conditioned:
+        searches.append(_Search(whole.ugm, job.time_limit, cancel))
+    for search in searches:
+        search.advance()
+    yield Snapshot(report(searches[-1].result, searches[0].result, all(s.done for s in searches)))
+    for search in searches:
+        while not search.done:
+            cancel.check()
+            changed = search.advance()
+            final = all(s.done for s in searches)
+            yield Snapshot(report(searches[-1].result, searches[0].result, final)) if changed else None
+    yield Outcome(report(searches[-1].result, searches[0].result, True))
+
+
+class _Search:
+    """A treewidth search that remembers its newest result and finished graphs."""
+
+    def __init__(self, ugm: UGM, time_limit: float, cancel: CancelToken) -> None:
+        from .exact_treewidth import treewidth_steps
+
+        self._ugm = ugm
+        self._key = (ugm.names, ugm.edges)
+        known = _WIDTHS.get(self._key)
+        self.done = known is not None
+        self.result: TreewidthResult = known
+        self._steps = treewidth_steps(ugm, time_limit=time_limit, cancel=cancel)
+
+    def advance(self) -> bool:
+        """Do one slice (slices up to the first bounds at the start); return whether the bounds changed."""
+        if self.done:
+            return False
+        while True:
+            try:
+                value = next(self._steps)
+            except StopIteration as stop:
+                self.result, self.done = stop.value, True
+                if self.result.exact:
+                    _WIDTHS.put(self._key, self._ugm, self.result)
+                return True
+            if value is not None:
+                self.result = value
+                return True
+            if self.result is not None:
+                return False
+
+
+@answer_steps.register
+def _infer(job: Infer, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
+    from .exact import infer_steps, probability
+
+    def nothing(_: Any) -> Payload:
+        return None
+
+    inference = yield from _forward(infer_steps(job.ugm, job.evidence, cancel=cancel), cancel, nothing)
+    prior = inference if not job.evidence else _PRIORS.get(id(job.ugm))
+    if prior is None:
+        try:
+            prior = yield from _forward(infer_steps(job.ugm, cancel=cancel), cancel, nothing)
+        except TooLargeError:
+            prior = None
+    if prior is not None:
+        _PRIORS.put(id(job.ugm), job.ugm, prior)
+    p_query = None
+    if job.query:
+        if len(job.query) == 1:
+            name, state = next(iter(job.query.items()))
+            p_query = float(inference.marginals[name][state])
+        else:
+            yield None
+            p_query = probability(job.ugm, job.query, job.evidence)
+    yield Outcome(InferenceReport(inference, prior, p_query))
+
+
+@answer_steps.register
+def _fit(job: Fit, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
+    from .fit_report import report
+    from .learning import fit_steps
+
+    steps = fit_steps(job.dataset, job.factors, optimizer=job.optimizer, l2=job.l2, cancel=cancel)
+    result = yield from _forward(steps, cancel, Snapshot)
+    cancel.check()
+    yield Outcome(report(job.dataset, result, job.label, seed=job.seed))
+
+
+@answer_steps.register
+def _describe(job: DescribeData, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
+    from .fit_report import data_record
+
+    yield Outcome(data_record(job.dataset))
+
+
+@answer_steps.register
+def _sample(job: Sample, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
+    from .exact import infer_steps, probability
+    from .samplers.live import sample_run_steps
+
+    exact, p_event = None, None
+    try:
+        exact = yield from _forward(infer_steps(job.ugm, job.evidence, cancel=cancel), cancel, lambda _: None)
+        if job.event:
+            p_event = probability(job.ugm, job.event, job.evidence)
+    except TooLargeError:
+        pass  # a model too large for exact answers is what samplers are for; the plots show no outline
+    steps = sample_run_steps(
+        job.ugm,
+        job.evidence,
+        job.method,
+        job.seed,
+        pace,
+        dict(job.event),
+        job.watch,
+        exact=exact,
+        p_event=p_event,
+        cancel=cancel,
+    )
+    yield from _forward(steps, cancel, lambda v: Idle(v) if isinstance(v, float) else Snapshot(v))
+
+
+@answer_steps.register
+def _open(job: OpenFile, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
+    from .files import read_any_steps
+
+    yield Outcome((yield from _forward(read_any_steps(job.path, cancel=cancel), cancel, Snapshot)))
+
+
+@answer_steps.register
+def _load(job: LoadData, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
+    if job.reference.source == "bundled:pins":
+        from .pins import bundled_pins
+
+        yield Progress(0, None, "Reading the bundled PINs")
+        yield Outcome(bundled_pins())
+        return
+    from .files import read_dataset_steps
+
+    steps = read_dataset_steps(Path(job.reference.source), cancel=cancel, **dict(job.reference.options))
+    yield Outcome((yield from _forward(steps, cancel, Snapshot)))
+
+
+@answer_steps.register
+def _warm(job: WarmKernels, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
+    from .kernels import warm_steps
+
+    yield from _forward(warm_steps(), cancel, Snapshot)
+    yield Outcome(None)
