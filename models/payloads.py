@@ -1,8 +1,8 @@
 """What does a running job say to the one who waits for it?
 
-A job's iterator yields payloads: None or `Progress` while it works, a `Snapshot` when a partial result is worth showing,
-then one `Outcome` or `Failure`. `Idle` asks not to be advanced for a while, and a `Pace` is how the window slows, pauses and
-steps a running sampler.
+A job's iterator yields payloads: None or `Progress` while it works, a `Snapshot` when a partial result is worth
+showing, then one `Outcome` or `Failure`. `Idle` asks not to be advanced for a while, and a `Pace` is how the window
+slows, pauses and steps a running sampler.
 """
 
 from __future__ import annotations
