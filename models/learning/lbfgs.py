@@ -34,11 +34,15 @@ class Minimum:
     reason : str
         "gradient": both tolerances are met; "rounding": no step lowers the objective any more; "limit": too many
         iterations; "step": the last step was tiny (coursework only).
+    next_step : float
+        Largest entry of the next direction (0 when not known). Tiny at a minimum; about one where the gradient fades
+        only because the weights run away.
     """
 
     point: Point
     n_iterations: int
     reason: str
+    next_step: float = 0.0
 
 
 def minimise_steps(
@@ -76,7 +80,7 @@ def minimise_steps(
         direction = _direction(point, pairs)
         slope = float(point.gradient @ direction)
         if point.gradient_max <= tolerance and -0.5 * slope <= excess:
-            return Minimum(point, k, "gradient")
+            return Minimum(point, k, "gradient", float(np.abs(direction).max()))
         if k == max_iterations:
             break
         found = None
