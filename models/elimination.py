@@ -1,10 +1,10 @@
 """In which order should vertices be eliminated, and what does an order cost?
 
 Eliminating a vertex joins its neighbours pairwise and removes it; vertex and neighbours are its clique. The largest
-clique, less one, is the induced width of the order, an upper bound on the treewidth, and the tables over the cliques are
-what exact inference costs. The greedy orders here keep the price of every vertex up to date under changes: adding edge
-(a, b) takes one missing pair from each common neighbour of a and b, and brings new ones only to a and b themselves. See
-Koller and Friedman (2009), section 9.4.3, and Bodlaender and Koster, Treewidth computations I (2010).
+clique, less one, is the induced width of the order, an upper bound on the treewidth; the tables over the cliques are
+what exact inference costs. The greedy orders here keep the price of every vertex up to date: a new edge (a, b) takes
+one missing pair from each common neighbour of a and b, and brings new ones only to a and b themselves. See Koller and
+Friedman (2009), section 9.4.3, and Bodlaender and Koster, Treewidth computations I: upper bounds (2010).
 """
 
 from __future__ import annotations
@@ -242,8 +242,8 @@ def best_order(
 ) -> list[int]:
     """Return the order with the fewest table entries in all among several greedy ones.
 
-    Tries the given candidates, min-fill, weighted min-fill and min-degree, then randomly broken ties while time is left.
-    The first four are always tried; the result depends on the machine's speed only through the number of restarts.
+    Tries the given candidates, min-fill, weighted min-fill and min-degree, then min-fill with ties broken at random
+    while time is left. The machine's speed matters only through the number of restarts.
 
     Parameters
     ----------

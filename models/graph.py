@@ -1,7 +1,7 @@
 """Which vertices of an undirected graph hang together, and what shape do they make?
 
 A graph is held as one big integer per vertex: bit j of `masks[i]` says that i and j are neighbours. Unions, differences
-and counts of whole neighbourhoods are then single operations, which is what elimination and the treewidth search live on.
+and counts of whole neighbourhoods are then single operations, and elimination and the treewidth search live on those.
 """
 
 from __future__ import annotations
