@@ -205,6 +205,17 @@ class Project:
         evidence = self.evidence if state < len(labels) else self.evidence.release(name)
         return replace(self, ugm=ugm, evidence=evidence)
 
+    def without_state(self, name: str, state: int) -> Project:
+        """Remove one state of a variable; clamps and questions on later states move down, on it are dropped."""
+        ugm = self.ugm.without_state(name, state)
+
+        def moved(states: Mapping[str, int]) -> dict[str, int]:
+            kept = {n: s for n, s in states.items() if n != name or s != state}
+            return {n: s - (n == name and s > state) for n, s in kept.items()}
+
+        evidence = Evidence(moved(self.evidence)) if name in self.evidence else self.evidence
+        return replace(self, ugm=ugm, evidence=evidence, query=moved(self.query))
+
     def with_positions(self, moved: Mapping[str, Position]) -> Project:
         """Move some variables."""
         return replace(self, positions=MappingProxyType({n: moved.get(n, p) for n, p in self.positions.items()}))

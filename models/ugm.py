@@ -269,3 +269,21 @@ class UGM:
             return Factor(factor.scope, np.pad(table, widths, constant_values=0.0))
 
         return UGM([new if v is old else v for v in self.variables], [resize(f) for f in self.factors])
+
+    def without_state(self, name: str, state: int) -> UGM:
+        """Remove one state of a variable and its entries from every table that mentions the variable.
+
+        Raises
+        ------
+        ModelError
+            The state is out of range, or the only one.
+        """
+        old = self.variable(name)
+        if not 0 <= state < old.n_states:
+            raise ModelError(f"{name} has states 0 to {old.n_states - 1}, not {state}.")
+        new = Variable(name, old.labels[:state] + old.labels[state + 1 :])
+        factors = [
+            Factor(f.scope, np.delete(f.log_table, state, axis=f.scope.index(name))) if name in f.scope else f
+            for f in self.factors
+        ]
+        return UGM([new if v is old else v for v in self.variables], factors)

@@ -1,0 +1,1 @@
+"""The panels beside and below the canvas: values come in, edits and requests go out."""

@@ -1,0 +1,141 @@
+"""Which small pieces are all panels made of?"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Slot
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from .. import theme
+
+PANEL_TEXT = 0.86  # of body text
+Index = QModelIndex | QPersistentModelIndex
+
+SHARE_ROLE = Qt.ItemDataRole.UserRole + 1  # a probability, drawn as a bar behind the text
+PRIOR_ROLE = Qt.ItemDataRole.UserRole + 2  # the probability without clamps, drawn as a mark
+STALE_ROLE = Qt.ItemDataRole.UserRole + 3
+
+
+class Section(QWidget):
+    """A titled group that can be folded away."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._head = QToolButton()
+        self._head.setAutoRaise(True)
+        self._head.setCheckable(True)
+        self._head.setChecked(True)
+        self._head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._head.setArrowType(Qt.ArrowType.DownArrow)
+        self._head.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._head.toggled.connect(self._fold)
+        self._inside = QWidget()
+        self.body = QVBoxLayout(self._inside)
+        self.body.setContentsMargins(6, 2, 2, 6)
+        self.body.setSpacing(6)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head)
+        column.addWidget(self._inside)
+        self.set_title(title)
+
+    def set_title(self, title: str) -> None:
+        """Rename the group."""
+        self._head.setText(title)
+        self._head.setAccessibleName(title)
+        self._head.setToolTip(f"Fold or unfold {title}")
+        font = theme.font(PANEL_TEXT, bold=True)
+        self._head.setFont(font)
+
+    @Slot(bool)
+    def _fold(self, open_: bool) -> None:
+        self._inside.setVisible(open_)
+        self._head.setArrowType(Qt.ArrowType.DownArrow if open_ else Qt.ArrowType.RightArrow)
+
+    def restyle(self) -> None:
+        """Take the sizes in force."""
+        self._head.setFont(theme.font(PANEL_TEXT, bold=True))
+
+
+class Paragraph(QLabel):
+    """A text of several lines that can be selected."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+
+class ButtonGrid(QWidget):
+    """Buttons of equal width, as many side by side as fit."""
+
+    def __init__(self, least_width: int = 44) -> None:
+        super().__init__()
+        self._least = least_width
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(4)
+        self.buttons: list[QAbstractButton] = []
+
+    def show_buttons(self, buttons: list[QAbstractButton], columns: int) -> None:
+        """Put other buttons in."""
+        for old in self.buttons:
+            self._grid.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self.buttons = buttons
+        for column in range(self._grid.columnCount()):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        for k, button in enumerate(buttons):
+            self._grid.addWidget(button, k // columns, k % columns)
+            self._grid.setColumnStretch(k % columns, 1)
+
+
+def push_button(text: str, tip: str, name: str = "") -> QPushButton:
+    """Return a button with its texts; small enough for a panel."""
+    button = QPushButton(text)
+    button.setToolTip(tip)
+    button.setStatusTip(tip)
+    button.setWhatsThis(tip)
+    button.setAccessibleName(name or text)
+    button.setAutoDefault(False)
+    return button
+
+
+class ShareDelegate(QStyledItemDelegate):
+    """Draws a probability as a bar behind its number, with a mark where it was without clamps."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        share = index.data(SHARE_ROLE)
+        if share is None:
+            super().paint(painter, option, index)
+            return
+        p = theme.current()
+        area = QRectF(option.rect).adjusted(1, 2, -1, -2)
+        painter.save()
+        colour = QColor(p.exact)
+        colour.setAlphaF(0.18 if index.data(STALE_ROLE) else 0.5)
+        painter.fillRect(QRectF(area.left(), area.top(), area.width() * share, area.height()), colour)
+        prior = index.data(PRIOR_ROLE)
+        if prior is not None:
+            painter.setPen(p.text)
+            x = area.left() + area.width() * prior
+            painter.drawLine(round(x), round(area.top()), round(x), round(area.bottom()))
+        painter.setPen(p.muted if index.data(STALE_ROLE) else p.text)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(option.font)
+        painter.drawText(area.adjusted(0, 0, -4, 0), right, str(index.data()))
+        painter.restore()

@@ -1,0 +1,96 @@
+"""How are models, clamps and questions written for people?
+
+Short texts in display names (x₁) and state labels, shared by the headline, the menus and the panels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from models.project import Project
+from models.ugm import UGM
+
+from .theme import subscript
+
+_MANY_CLAMPS = 6
+_MANY_FREE = 4
+
+
+def count(n: int, one: str, many: str = "") -> str:
+    """Return "1 edge", "2 edges", "1,200 edges"."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return "a", "a and b", "a, b and c"."""
+    *head, last = list(words) or [""]
+    return f"{', '.join(head)} and {last}" if head else last
+
+
+def state_words(ugm: UGM, name: str, state: int) -> str:
+    """Return "x₁=1": a variable and the label of its state."""
+    return f"{subscript(name)}={ugm.variable(name).labels[state]}"
+
+
+def states_words(ugm: UGM, states: Mapping[str, int]) -> str:
+    """Return "x₁=1, x₂=2"."""
+    return ", ".join(state_words(ugm, name, state) for name, state in states.items())
+
+
+def given_words(project: Project) -> str:
+    """Name what is clamped: whole groups by name, few variables with their states, many by number."""
+    left = dict(project.evidence)
+    words = []
+    for group in project.groups:
+        if all(name in left for name in group.members):
+            words.append(f"layer {group.name}" if len(group.name) < 3 else group.name)
+            for name in group.members:
+                del left[name]
+    if len(words) > 1 and all(word.startswith("layer ") for word in words):
+        words = ["layers " + ", ".join(word.removeprefix("layer ") for word in words)]
+    if left:
+        few = len(left) <= _MANY_CLAMPS
+        words.append(states_words(project.ugm, left) if few else count(len(left), "variable"))
+    return ", ".join(words)
+
+
+def model_sentence(project: Project) -> str:
+    """Return what the window is about: "x₄ given x₁=1, x₂=2, x₃=3", or "12 variables, 33 edges"."""
+    ugm = project.ugm
+    n = len(ugm.variables)
+    if n == 0:
+        return "No variables yet: double-click the canvas"
+    whole = f"{count(n, 'variable')}, {count(len(ugm.edges), 'edge')}"
+    if not project.evidence:
+        return whole
+    free = [name for name in ugm.names if name not in project.evidence]
+    if not free:
+        return f"All {count(n, 'variable')} clamped" if n > 1 else f"{states_words(ugm, project.evidence)}, clamped"
+    few = len(free) <= _MANY_FREE
+    subject = ", ".join(map(subscript, free)) if few else count(len(free), "variable")
+    return f"{subject} given {given_words(project)}"
+
+
+def question_words(project: Project) -> str:
+    """Return "p(x₄=4 | x₁=1, x₂=2, x₃=3)"; "" when nothing is asked."""
+    if not project.query:
+        return ""
+    asked = states_words(project.ugm, project.query)
+    return f"p({asked} | {given_words(project)})" if project.evidence else f"p({asked})"
+
+
+def short_question(project: Project) -> str:
+    """Return the question with a dot for what is clamped: "p(x₄=4 | ·)"."""
+    if not project.query:
+        return ""
+    asked = states_words(project.ugm, project.query) if len(project.query) <= 2 else "…"
+    return f"p({asked} | ·)" if project.evidence else f"p({asked})"
+
+
+def number(value: float) -> str:
+    """Return a probability or a log with enough digits to compare: "0.7843", "3.1e-07"."""
+    if value != value:
+        return "undefined"
+    if value and abs(value) < 5e-4:
+        return f"{value:.1e}"
+    return f"{value:.4f}" if abs(value) < 10 else f"{value:.3f}" if abs(value) < 1000 else f"{value:,.1f}"
