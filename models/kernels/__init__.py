@@ -1,8 +1,8 @@
 """Is there compiled code to run, and how is it made while the window already answers?
 
 Kernels live in the modules named in `PARTS`; each defines `KERNELS`, a tuple of `Lazy`. The worker of the window runs
-`warm_steps` once; until a part is ready, algorithms answer with NumPy. A script never warms anything: `wanted` compiles a
-part when the work is large enough to pay for it.
+`warm_steps` once; until a part is ready, algorithms answer with NumPy. A script never warms anything: `wanted` compiles
+a part when the work is large enough to pay for it.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import threading
 from collections.abc import Generator
 from importlib import import_module
 
-from ..errors import CancelToken
-from ..steps import Progress
+from models.errors import CancelToken
+from models.steps import Progress
+
 from .lazy import Lazy, kernel
 
 __all__ = ["PARTS", "Lazy", "kernel", "kernels_of", "problem", "ready", "wanted", "warm", "warm_steps"]

@@ -7,7 +7,8 @@ Rules for a kernel:
 
 - It is written in the part of Python that Numba compiles in nopython mode, and called with arrays of exactly the types
   of its signature: C-contiguous, writable ("float64[::1]" refuses a read-only array).
-- It releases the interpreter lock while it runs. A long one takes the `flag` of a `CancelToken` (uint8[::1]) and polls it.
+- It releases the interpreter lock while it runs. A long one takes the `flag` of a `CancelToken` (uint8[::1]), and polls
+  it.
 - It may call other kernels of its own file. Not of another file: the cache on disk is renewed when the file of the
   kernel changes, and would not notice a change elsewhere.
 - Sums may be reassociated and products contracted into sums. NaN and infinities keep their meaning.
@@ -46,8 +47,6 @@ class Lazy:
     better way without the compiler ask `compiled` (or `models.kernels.ready`) first.
     """
 
-    __slots__ = ("__doc__", "__name__", "__wrapped__", "_dispatcher", "_inline", "_machine", "signature")
-
     def __init__(self, function: Callable[..., Any], signature: str | None = None, *, inline: bool = False) -> None:
         self.__wrapped__ = function
         self.__name__ = function.__name__
@@ -61,6 +60,7 @@ class Lazy:
         return f"<kernel {self.__name__}, {'compiled' if self.compiled else 'not compiled'}>"
 
     def __call__(self, *arguments: Any) -> Any:
+        """Run the machine code if there is any, else the plain function."""
         machine = self._machine
         return self.__wrapped__(*arguments) if machine is None else machine(*arguments)
 
