@@ -42,8 +42,9 @@ def fit(
     dataset : Dataset
         Weighted rows count by weight.
     factors : str, UGM, or iterable of scopes
-        "independent", "one edge", "chain", "complete", "triples", "saturated"; a model whose scopes are taken; an edge
-        list or a list of scopes, by name or by column number from 0. Single-variable factors are always there.
+        "independent", "one edge", "chain", "complete", "triples" (with all edges), "saturated"; a model whose scopes
+        are taken; an edge list or a list of scopes, by name or by column number from 0. Single-variable factors are
+        always there.
     objective : str
         "likelihood".
     optimizer : str
