@@ -30,6 +30,13 @@ def show_entry(index: tuple[int, ...]) -> str:
     return "entry " + (", ".join(str(i + 1) for i in index) or "1")
 
 
+def _not_a_potential(scope: Sequence[str], index: tuple[int, ...], value: float) -> ModelError:
+    return ModelError(
+        f"Factor ({', '.join(scope)}), {show_entry(index)}: {value:g} is not a potential. "
+        "Give a number that is zero or more; zero forbids the joint state."
+    )
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Factor:
     """A table of log potentials over a few variables.
@@ -97,10 +104,7 @@ class Factor:
         bad = ~(np.isfinite(values) & (values >= 0))
         if bad.any():
             index = tuple(int(i) for i in np.argwhere(bad)[0])
-            raise ModelError(
-                f"Factor ({', '.join(names)}), {show_entry(index)}: {values[index]:g} is not a potential. "
-                "Give a number that is zero or more; zero forbids the joint state."
-            )
+            raise _not_a_potential(names, index, values[index])
         with np.errstate(divide="ignore"):
             return cls(names, np.log(values))
 
@@ -114,6 +118,25 @@ class Factor:
     def n_entries(self) -> int:
         """Number of entries of the table."""
         return int(self.log_table.size)
+
+    def with_entry(self, index: Sequence[int], value: float, *, log: bool = False) -> Factor:
+        """Return the factor with one entry replaced, given as a potential or as its log; the others stay bit for bit.
+
+        Raises
+        ------
+        ModelError
+            Not a finite number of zero or more; for a log, NaN or plus infinity.
+        """
+        place = tuple(index)
+        if log:
+            entry = value
+        else:
+            if not (np.isfinite(value) and value >= 0):
+                raise _not_a_potential(self.scope, place, value)
+            entry = float(np.log(value)) if value > 0 else -np.inf
+        table = self.log_table.copy()
+        table[place] = entry
+        return Factor(self.scope, table)
 
     def reduce(self, evidence: Mapping[str, int]) -> Factor:
         """Keep only the entries that agree with the evidence and drop its variables from the scope."""

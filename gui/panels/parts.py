@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from .. import theme
+from gui import theme
 
 PANEL_TEXT = 0.86  # of body text
 Index = QModelIndex | QPersistentModelIndex

@@ -23,13 +23,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.canvas import edits
+from gui.theme import subscript
+from gui.words import number, state_words
 from models.errors import CliqueError
 from models.project import Project
 from models.ugm import Variable
 
-from ..canvas import edits
-from ..theme import subscript
-from ..words import number, state_words
 from .parts import (
     PRIOR_ROLE,
     SHARE_ROLE,
@@ -69,9 +69,7 @@ class StateTableModel(QAbstractTableModel):
         self._now = self._prior = None
         self.endResetModel()
 
-    def show_marginals(
-        self, now: tuple[float, ...] | None, prior: tuple[float, ...] | None, stale: bool
-    ) -> None:
+    def show_marginals(self, now: tuple[float, ...] | None, prior: tuple[float, ...] | None, stale: bool) -> None:
         """Show probabilities of the present variable."""
         self._now, self._prior, self._stale = now, prior, stale
         if self.rowCount():
@@ -83,9 +81,7 @@ class StateTableModel(QAbstractTableModel):
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's default
         return 2
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return ("State", "Probability")[section]
         return None

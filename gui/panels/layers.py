@@ -1,0 +1,254 @@
+"""How are whole layers, or whatever is selected, clamped at once?
+
+A button per group of variables, buttons for the selection, and for the stacked RBM its size, its chains and the three
+questions of the coursework.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.canvas import edits
+from models.examples import stacked_rbm_project
+from models.project import Project
+
+from .parts import ButtonGrid, Section, push_button
+
+RBM_LAYERS = ("x", "z", "h", "y")
+RBM_QUESTIONS = (("x", "h"), ("z", "y"), ("x", "z"))
+_MIN_SIZE, _MAX_SIZE = 2, 6
+
+
+def is_stacked_rbm(project: Project) -> bool:
+    """Whether the project's groups are the layers of the stacked RBM, all of one size."""
+    groups = project.groups
+    return tuple(g.name for g in groups) == RBM_LAYERS and len({len(g.members) for g in groups}) == 1
+
+
+def clamp_layers(project: Project, layers: tuple[str, ...], state: int) -> edits.Edit | None:
+    """Clamp exactly these layers and release everything else; a variable already clamped keeps its state."""
+    members = [name for group in project.groups if group.name in layers for name in group.members]
+    states = {name: project.evidence.get(name, min(state, project.ugm.variable(name).n_states - 1)) for name in members}
+    if dict(project.evidence) == states:
+        return None
+    return edits.Edit(f"Clamp {' and '.join(layers)}", project.with_evidence(states))
+
+
+def clamp_all(project: Project, names: tuple[str, ...], state: int) -> edits.Edit | None:
+    """Clamp variables to a state, or to their last one where they have fewer."""
+    return edits.clamp(project, {n: min(state, project.ugm.variable(n).n_states - 1) for n in names})
+
+
+class LayersPanel(QWidget):
+    """The box itself; hidden where there is nothing to clamp at once."""
+
+    edited = Signal(str, object, object)
+    fit_view_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._project = Project()
+        self._selected: tuple[str, ...] = ()
+        self._group_names: tuple[str, ...] = ()
+        self._section = Section("Layers")
+        self._size = QSpinBox()
+        self._size.setRange(_MIN_SIZE, _MAX_SIZE)
+        self._size.setAccessibleName("Variables in each layer")
+        self._size.setToolTip("Variables in each layer of the stacked RBM")
+        self._size.valueChanged.connect(self._rebuild)
+        self._chains = QCheckBox("Chains")
+        self._chains.setToolTip("Join the variables inside x and inside y one after the other")
+        self._chains.toggled.connect(self._rebuild)
+        self._questions = ButtonGrid()
+        buttons: list[QAbstractButton] = []
+        for layers in RBM_QUESTIONS:
+            given = ", ".join(layers)
+            button = push_button(f"given {given}", f"Clamp layers {given} and release the others")
+            button.setCheckable(True)
+            button.setProperty("layers", layers)
+            button.clicked.connect(self._ask)
+            buttons.append(button)
+        self._questions.show_buttons(buttons, 3)
+        self._state = QComboBox()
+        self._state.setAccessibleName("State to clamp to")
+        self._state.setToolTip("The state that layers and selections are clamped to, by its number from 0")
+        self._groups = ButtonGrid()
+        self._clamp = push_button("Clamp selection", "Clamp the selected variables (Ctrl+K)")
+        self._clamp.clicked.connect(self.clamp_selection)
+        self._release = push_button("Release selection", "Release the selected variables (Ctrl+Shift+K)")
+        self._release.clicked.connect(self.release_selection)
+        self._release_all = push_button("Release all", "Release every clamped variable (Ctrl+Shift+C)")
+        self._release_all.clicked.connect(self.release_all)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self._rbm = QWidget()
+        size = QHBoxLayout()
+        size.addWidget(QLabel("Per layer"))
+        size.addWidget(self._size)
+        size.addStretch(1)
+        size.addWidget(self._chains)
+        rbm = QVBoxLayout(self._rbm)
+        rbm.setContentsMargins(0, 0, 0, 0)
+        rbm.addLayout(size)
+        rbm.addWidget(self._questions)
+        self._layer_row = QWidget()
+        layers = QVBoxLayout(self._layer_row)
+        layers.setContentsMargins(0, 0, 0, 0)
+        layers.addWidget(self._groups)
+        state = QHBoxLayout()
+        state.addWidget(QLabel("Clamp to state"))
+        state.addWidget(self._state)
+        state.addStretch(1)
+        state.addWidget(self._release_all)
+        selection = QHBoxLayout()
+        selection.addWidget(self._clamp)
+        selection.addWidget(self._release)
+        body = self._section.body
+        body.addWidget(self._rbm)
+        body.addWidget(self._layer_row)
+        body.addLayout(state)
+        body.addLayout(selection)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._section)
+
+    # --- what comes in -------------------------------------------------------------------------------------------
+
+    @Slot(object, object)
+    def show_project(self, before: Project | None, after: Project) -> None:
+        """Show the groups and which of them are clamped."""
+        self._project = after
+        self._selected = tuple(name for name in self._selected if name in after.ugm)
+        rbm = is_stacked_rbm(after)
+        self._rbm.setVisible(rbm)
+        self._layer_row.setVisible(bool(after.groups))
+        self._section.set_title("Layers" if after.groups else "Clamp several")
+        if rbm:
+            members = after.groups[0].members
+            inside = any(a in members and b in members for a, b in after.ugm.edges)
+            with QSignalBlocker(self._size), QSignalBlocker(self._chains):
+                self._size.setValue(len(members))
+                self._chains.setChecked(inside)
+            clamped = self._clamped_groups()
+            exact = sum(map(len, (g.members for g in after.groups if g.name in clamped))) == len(after.evidence)
+            for button in self._questions.buttons:
+                button.setChecked(exact and set(button.property("layers")) == clamped)
+        self._show_groups()
+        self._show_states()
+        self._show_selection()
+
+    @Slot(object)
+    def show_selection(self, names: tuple[str, ...]) -> None:
+        """Take the selected variables."""
+        self._selected = names
+        self._show_states()
+        self._show_selection()
+
+    def _clamped_groups(self) -> set[str]:
+        evidence = self._project.evidence
+        return {g.name for g in self._project.groups if all(name in evidence for name in g.members)}
+
+    def _show_groups(self) -> None:
+        names = tuple(group.name for group in self._project.groups)
+        if names != self._group_names:
+            self._group_names = names
+            buttons: list[QAbstractButton] = []
+            for name in names:
+                button = push_button(name, f"Clamp layer {name}; press again to release", f"Clamp layer {name}")
+                button.setCheckable(True)
+                button.setMinimumWidth(30)
+                button.setProperty("layer", name)
+                button.clicked.connect(self._toggle_group)
+                buttons.append(button)
+            self._groups.show_buttons(buttons, min(max(len(buttons), 1), 4))
+        clamped = self._clamped_groups()
+        for button in self._groups.buttons:
+            button.setChecked(button.property("layer") in clamped)
+
+    def _show_states(self) -> None:
+        ugm = self._project.ugm
+        names = self._selected or ugm.names
+        n = max((ugm.variable(name).n_states for name in names), default=1)
+        if self._state.count() != n:
+            kept = self._state.currentIndex()
+            with QSignalBlocker(self._state):
+                self._state.clear()
+                self._state.addItems([str(s) for s in range(n)])
+                self._state.setCurrentIndex(min(max(kept, 0), n - 1))
+
+    def _show_selection(self) -> None:
+        evidence = self._project.evidence
+        self._clamp.setEnabled(bool(self._selected))
+        self._release.setEnabled(any(name in evidence for name in self._selected))
+        self._release_all.setEnabled(bool(evidence))
+
+    # --- what goes out -------------------------------------------------------------------------------------------
+
+    def _send(self, edit: edits.Edit | None) -> None:
+        if edit is not None:
+            self.edited.emit(edit.text, edit.after, edit.merge_key)
+
+    @property
+    def state(self) -> int:
+        """The state that several variables are clamped to."""
+        return max(self._state.currentIndex(), 0)
+
+    @Slot()
+    def clamp_selection(self) -> None:
+        """Clamp the selected variables."""
+        self._send(clamp_all(self._project, self._selected, self.state))
+
+    @Slot()
+    def release_selection(self) -> None:
+        """Release the selected variables."""
+        self._send(edits.release(self._project, self._selected))
+
+    @Slot()
+    def release_all(self) -> None:
+        """Release everything."""
+        if self._project.evidence:
+            self.edited.emit("Release all", self._project.released(), None)
+
+    @Slot(str)
+    def toggle_group(self, name: str) -> None:
+        """Clamp a group, or release it if all of it is clamped."""
+        members = next((g.members for g in self._project.groups if g.name == name), ())
+        if name in self._clamped_groups():
+            self._send(edits.release(self._project, members))
+        else:
+            edit = clamp_all(self._project, tuple(n for n in members if n not in self._project.evidence), self.state)
+            if edit is not None:
+                self.edited.emit(f"Clamp layer {name}", edit.after, None)
+
+    @Slot()
+    def _toggle_group(self) -> None:
+        self.toggle_group(self.sender().property("layer"))
+
+    @Slot()
+    def _ask(self) -> None:
+        button = self.sender()
+        button.setChecked(True)
+        self._send(clamp_layers(self._project, tuple(button.property("layers")), self.state))
+
+    @Slot()
+    def _rebuild(self) -> None:
+        n, chains = self._size.value(), self._chains.checkState() is Qt.CheckState.Checked
+        what = f"Stacked RBM of {n} per layer" + (" with chains" if chains else " without chains")
+        layers = self._clamped_groups()
+        after = stacked_rbm_project(n, chains)
+        if layers:
+            edit = clamp_layers(after, tuple(name for name in RBM_LAYERS if name in layers), self.state)
+            after = edit.after if edit is not None else after
+        self.edited.emit(what, after, "stacked-rbm-size")
+        self.fit_view_asked.emit()

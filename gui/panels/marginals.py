@@ -1,0 +1,225 @@
+"""How do the marginals of all free variables change when some are clamped?
+
+The plots of the Graph workspace: small bars for every free variable, solid with the clamps and hollow without,
+always in the same order, on the same scale from 0 to 1 and in the same colours as on the canvas.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QToolTip, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.theme import subscript
+from gui.words import number
+from models.project import Project
+from models.ugm import Variable
+
+from .parts import PANEL_TEXT
+
+if TYPE_CHECKING:
+    from models.jobs import InferenceReport
+
+_LEAST, _MOST = 9.0, 26.0  # width of a bar's place
+_GAP = 18.0  # between variables
+_MOST_STATES = 24  # more are drawn without gaps
+
+
+class MarginalBars(QWidget):
+    """The bars, as wide as they need."""
+
+    variable_chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Marginals of the free variables")
+        self.setMouseTracking(True)
+        self._variables: tuple[Variable, ...] = ()
+        self._now: dict[str, list[float]] = {}
+        self._prior: dict[str, list[float]] = {}
+        self._clamping = False
+        self._stale = False
+
+    def show_project(self, project: Project) -> None:
+        """Lay out the free variables."""
+        self._variables = tuple(v for v in project.ugm.variables if v.name not in project.evidence)
+        self._clamping = bool(project.evidence)
+        self.updateGeometry()
+        self.setMinimumWidth(self.sizeHint().width())
+        self.update()
+
+    def show_marginals(self, now: dict[str, list[float]], prior: dict[str, list[float]], stale: bool) -> None:
+        """Draw these probabilities."""
+        self._now, self._prior, self._stale = now, prior, stale
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(round(sum(self._width(v) + _GAP for v in self._variables) + _GAP), 120)
+
+    def _width(self, variable: Variable) -> float:
+        per_state = _LEAST if variable.n_states > 6 else 18.0
+        needed = min(variable.n_states, _MOST_STATES) * per_state
+        name = QFontMetricsF(theme.font(PANEL_TEXT, bold=True)).horizontalAdvance(subscript(variable.name))
+        return max(needed, name, 40.0) * theme.font_scale()
+
+    def _cells(self) -> list[tuple[Variable, QRectF]]:
+        """Return where each variable goes, spread over the width there is."""
+        widths = [self._width(v) for v in self._variables]
+        spare = self.width() - sum(widths) - _GAP * (len(widths) + 1)
+        stretch = 1.0 + max(0.0, spare) / max(sum(widths), 1.0)
+        cells, x = [], _GAP
+        for variable, width in zip(self._variables, widths, strict=True):
+            grown = min(width * stretch, _MOST * min(variable.n_states, _MOST_STATES) * 1.6)
+            grown = max(grown, width)
+            cells.append((variable, QRectF(x, 4.0, grown, self.height() - 8.0)))
+            x += grown + _GAP
+        return cells
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.current().canvas)
+        for variable, cell in self._cells():
+            if cell.intersects(QRectF(event.rect())):
+                self._paint_cell(painter, variable, cell)
+        painter.end()
+
+    def _paint_cell(self, painter: QPainter, variable: Variable, cell: QRectF) -> None:
+        p = theme.current()
+        n = variable.n_states
+        name_font = theme.font(PANEL_TEXT, bold=True)
+        small = theme.font(0.64)
+        head, foot = QFontMetricsF(name_font).height(), QFontMetricsF(small).height()
+        pitch = cell.width() / n
+        labelled = all(QFontMetricsF(small).horizontalAdvance(label) <= pitch for label in variable.labels)
+        area = cell.adjusted(0, head, 0, -foot)
+        painter.setFont(name_font)
+        painter.setPen(p.text)
+        painter.drawText(
+            QRectF(cell.left(), cell.top(), cell.width(), head), Qt.AlignmentFlag.AlignHCenter, subscript(variable.name)
+        )
+        gap = min(3.0, 0.2 * pitch)
+        now, prior = self._now.get(variable.name), self._prior.get(variable.name)
+        solid = QColor(p.exact)
+        solid.setAlphaF(0.35 if self._stale else 1.0)
+        for state in range(n):
+            left = area.left() + state * pitch + gap / 2
+            if now is not None and len(now) == n:
+                tall = area.height() * now[state]
+                painter.fillRect(QRectF(left, area.bottom() - tall, pitch - gap, tall), solid)
+            if self._clamping and prior is not None and len(prior) == n:
+                tall = area.height() * prior[state]
+                painter.setPen(QPen(p.muted if self._stale else p.text, 1.4 * p.line_scale))
+                painter.drawRect(QRectF(left, area.bottom() - tall, pitch - gap, tall))
+        painter.setPen(QPen(p.muted, 1.2))
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        if labelled:
+            painter.setFont(small)
+            for state, label in enumerate(variable.labels):
+                place = QRectF(area.left() + state * pitch, area.bottom(), pitch, foot)
+                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, label)
+
+    def _at(self, point: QPointF) -> tuple[Variable, int] | None:
+        for variable, cell in self._cells():
+            if cell.contains(point):
+                state = int((point.x() - cell.left()) / cell.width() * variable.n_states)
+                return variable, min(state, variable.n_states - 1)
+        return None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        hit = self._at(event.position())
+        if hit is not None:
+            self.variable_chosen.emit(hit[0].name)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            hit = self._at(QPointF(event.pos()))
+            if hit is None:
+                QToolTip.hideText()
+            else:
+                QToolTip.showText(event.globalPos(), self._tip(*hit), self)
+            return True
+        return super().event(event)
+
+    def _tip(self, variable: Variable, state: int) -> str:
+        now, prior = self._now.get(variable.name), self._prior.get(variable.name)
+        if now is None or len(now) != variable.n_states:
+            return subscript(variable.name)
+        text = f"p({subscript(variable.name)} = {variable.labels[state]}) = {number(now[state])}"
+        if self._clamping and prior is not None and len(prior) == variable.n_states:
+            text += f", without clamps {number(prior[state])}"
+        return text
+
+
+class MarginalsPanel(QFrame):
+    """A line that explains the bars, and the bars, which scroll sideways."""
+
+    selection_asked = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._caption = QLabel()
+        self._bars = MarginalBars()
+        self._bars.variable_chosen.connect(self._choose)
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(self._bars)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setAccessibleName("Marginals")
+        self._project = Project()
+        self._report: InferenceReport | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 4, 8, 2)
+        column.setSpacing(2)
+        column.addWidget(self._caption)
+        column.addWidget(self._scroll, 1)
+        theme.notifier.changed.connect(self.restyle)
+        self.restyle()
+
+    @Slot(object, object)
+    def show_project(self, before: Project | None, after: Project) -> None:
+        """Lay out the free variables of a project."""
+        self._project = after
+        if before is None or before.ugm is not after.ugm or before.evidence != after.evidence:
+            self._bars.show_project(after)
+            self._explain(None)
+
+    @Slot(object, bool)
+    def show_inference(self, report: InferenceReport | None, stale: bool) -> None:
+        """Draw the marginals, dimmed while out of date."""
+        self._report = report
+        now, prior = {}, {}
+        if report is not None:
+            now = {name: [float(p) for p in m] for name, m in report.inference.marginals.items()}
+            if report.prior is not None:
+                prior = {name: [float(p) for p in m] for name, m in report.prior.marginals.items()}
+        self._bars.show_marginals(now, prior, stale)
+        self._explain(report)
+
+    @Slot()
+    def restyle(self) -> None:
+        """Take the colours and sizes in force."""
+        self._caption.setFont(theme.font(PANEL_TEXT))
+        self._bars.show_project(self._project)
+
+    def _explain(self, report: InferenceReport | None) -> None:
+        if not self._project.ugm.variables:
+            text = "Marginals appear here once there are variables."
+        elif all(name in self._project.evidence for name in self._project.ugm.names):
+            text = "Every variable is clamped: nothing is left to infer."
+        elif self._report is None:
+            text = "No exact marginals."
+        elif not self._project.evidence:
+            text = "Exact marginals. Clamp a variable to see them change."
+        elif self._report.prior is None:
+            text = "Exact marginals given the clamps; without them the model is too large."
+        else:
+            text = "Exact marginals: solid given the clamps, hollow without."
+        self._caption.setText(text)
+
+    @Slot(str)
+    def _choose(self, name: str) -> None:
+        self.selection_asked.emit((("variable", name),))

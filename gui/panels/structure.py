@@ -1,0 +1,100 @@
+"""What does clamping do to the graph, in words?
+
+The card that says how hard exact inference is on what is left: treewidth before and after, the full sentence of the
+verdict, the largest table, and the connected components.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.headline import width_text
+from gui.theme import subscript
+from gui.words import count
+from models.project import Project
+
+from .parts import PANEL_TEXT, Paragraph, Section
+
+if TYPE_CHECKING:
+    from models.jobs import StructureReport
+
+_MOST_PARTS = 6
+_LEVEL_COLOURS = {"easy": "good_text", "heavy": "alarm_text", "hopeless": "alarm_text"}
+
+
+class StructurePanel(QWidget):
+    """The card itself."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._report: StructureReport | None = None
+        self._project = Project()
+        self._section = Section("Treewidth")
+        self._width = QLabel()
+        self._level = QLabel()
+        self.sentence = Paragraph()
+        self._parts = Paragraph()
+        for widget in (self._width, self._level, self.sentence, self._parts):
+            self._section.body.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._section)
+        self.restyle()
+
+    @Slot(object, object)
+    def show_project(self, before: Project | None, after: Project) -> None:
+        """Dim what an edit makes out of date."""
+        self._project = after
+        if before is None:
+            self._report = None
+            self._show()
+        elif before.ugm is not after.ugm or before.evidence != after.evidence:
+            for widget in (self._width, self._level, self.sentence, self._parts):
+                widget.setEnabled(False)
+
+    @Slot(object)
+    def show_structure(self, report: StructureReport) -> None:
+        """Show a report; its bounds may still close."""
+        self._report = report
+        self._show()
+
+    @Slot()
+    def restyle(self) -> None:
+        """Take the colours and sizes in force."""
+        self._width.setFont(theme.font(1.1, bold=True))
+        self._level.setFont(theme.font(PANEL_TEXT, bold=True))
+        self._section.restyle()
+        self._show()
+
+    def _show(self) -> None:
+        report = self._report
+        for widget in (self._width, self._level, self.sentence, self._parts):
+            widget.setEnabled(True)
+            widget.setVisible(report is not None)
+        if report is None:
+            return
+        before, after = width_text(report.before), width_text(report.after)
+        self._width.setText(f"{before} → {after}" if self._project.evidence else after)
+        verdict = report.after_verdict
+        searching = "" if report.final else ", still searching"
+        self._level.setText(verdict.short.split(",")[0] + searching)
+        look = self._level.palette()
+        look.setColor(self._level.foregroundRole(), getattr(theme.current(), _LEVEL_COLOURS[verdict.level]))
+        self._level.setPalette(look)
+        self.sentence.setText(verdict.sentence)
+        parts = sorted(report.components, key=len, reverse=True)
+        shown = [_part(part) for part in parts[:_MOST_PARTS]]
+        more = len(parts) - len(shown)
+        if more > 0:
+            shown.append(f"and {more} more")
+        self._parts.setText(f"{count(len(parts), 'component')}: {'; '.join(shown)}" if len(parts) > 1 else "")
+        self._parts.setVisible(len(parts) > 1)
+
+
+def _part(names: tuple[str, ...]) -> str:
+    words = [subscript(name) for name in names]
+    return " ".join(words) if len(words) <= 6 else f"{words[0]} … {words[-1]} ({len(words)})"
