@@ -11,7 +11,8 @@ Rules for a kernel:
   it.
 - It may call other kernels of its own file. Not of another file: the cache on disk is renewed when the file of the
   kernel changes, and would not notice a change elsewhere.
-- Sums may be reassociated and products contracted into sums. NaN and infinities keep their meaning.
+- Sums may be reassociated and products contracted into sums, unless the kernel is strict. NaN and infinities keep their
+  meaning.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ class Lazy:
         that only other kernels of its file call; it is compiled as part of them.
     inline : bool
         Insert the helper's code into its callers.
+    strict : bool
+        Round every operation as Python does, so that the compiled function agrees with it bit for bit.
 
     Notes
     -----
@@ -47,12 +50,15 @@ class Lazy:
     better way without the compiler ask `compiled` (or `models.kernels.ready`) first.
     """
 
-    def __init__(self, function: Callable[..., Any], signature: str | None = None, *, inline: bool = False) -> None:
+    def __init__(
+        self, function: Callable[..., Any], signature: str | None = None, *, inline: bool = False, strict: bool = False
+    ) -> None:
         self.__wrapped__ = function
         self.__name__ = function.__name__
         self.__doc__ = function.__doc__
         self.signature = signature
         self._inline = inline
+        self._strict = strict
         self._dispatcher: Any = None
         self._machine: Callable[..., Any] | None = None
 
@@ -100,7 +106,9 @@ class Lazy:
         import numba
 
         choose_cache(numba)
-        options: dict[str, Any] = {"nogil": True, "fastmath": FAST_MATH, "cache": cached and self.signature is not None}
+        options: dict[str, Any] = {"nogil": True, "cache": cached and self.signature is not None}
+        if not self._strict:
+            options["fastmath"] = FAST_MATH
         if self._inline:
             options["inline"] = "always"
         return numba.njit(**options)(self.__wrapped__)
@@ -114,9 +122,11 @@ class Lazy:
         return self._dispatcher._numba_type_
 
 
-def kernel(signature: str | None = None, *, inline: bool = False) -> Callable[[Callable[..., Any]], Lazy]:
+def kernel(
+    signature: str | None = None, *, inline: bool = False, strict: bool = False
+) -> Callable[[Callable[..., Any]], Lazy]:
     """Decorate a function as a kernel; see `Lazy`."""
-    return lambda function: Lazy(function, signature, inline=inline)
+    return lambda function: Lazy(function, signature, inline=inline, strict=strict)
 
 
 def choose_cache(numba: Any) -> None:
