@@ -22,15 +22,12 @@ def first_words(seed: np.random.SeedSequence) -> tuple[int, int, int, int]:
     return a, b, c, d if a | b | c | d else 1
 
 
-Words = list[int] | memoryview[int]
-
-
 class Xoshiro:
     """The generator over a buffer of four words, which it updates on `save`."""
 
     __slots__ = ("_words", "a", "b", "c", "d")
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: list[int] | memoryview[int]) -> None:
         self._words = words
         self.a, self.b, self.c, self.d = words
 
