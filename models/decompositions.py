@@ -2,9 +2,9 @@
 
 A tree decomposition of a graph is a tree of vertex sets, called bags in the treewidth literature and in PACE files, in
 which (1) every vertex is in a bag, (2) both ends of every edge are in a common bag, (3) the bags of each vertex are
-connected in the tree. Its width is the largest bag less one. Orders and decompositions are two faces of one thing: the
-maximal cliques of an elimination make a decomposition of the same width, and filling every bag makes a graph that has an
-order without further fill. See Koller and Friedman (2009), section 10.4, and Bodlaender (1998), theorem 2.
+connected in the tree. Its width is the largest bag less one. Orders and decompositions are two faces of one thing:
+the maximal cliques of an elimination make a decomposition of the same width, and filling every bag makes a graph that
+has an order without further fill. See Koller and Friedman (2009), section 10.4, and Bodlaender (1998).
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ import numpy as np
 
 from .errors import ModelError
 from .graph import members
+from .steps import Steps, drain
 
 
 def min_fill(
@@ -35,6 +36,13 @@ def min_fill(
     ties : sequence of float, optional
         What decides after that, smallest first; the vertex number by default. A random permutation varies the order.
     """
+    return drain(min_fill_steps(masks, weights, ties))
+
+
+def min_fill_steps(
+    masks: Sequence[int], weights: Sequence[float] | None = None, ties: Sequence[float] | None = None
+) -> Steps[list[int]]:
+    """Return the order of `min_fill`, yielding None after every vertex."""
     return _greedy_fill(masks, _Ones([1] * len(masks)), weights, ties)
 
 
@@ -53,11 +61,16 @@ def weighted_min_fill(
     """
     sizes = [max(1, round(exp(min(size, 40.0)))) for size in log_sizes]
     same = len(set(sizes)) <= 1
-    return _greedy_fill(masks, _Ones([1] * len(masks)) if same else _Sizes(sizes), log_sizes, ties)
+    return drain(_greedy_fill(masks, _Ones([1] * len(masks)) if same else _Sizes(sizes), log_sizes, ties))
 
 
 def min_degree(masks: Sequence[int], ties: Sequence[float] | None = None) -> list[int]:
     """Return an order that always eliminates a vertex of least degree; `ties` as in `min_fill`."""
+    return drain(min_degree_steps(masks, ties))
+
+
+def min_degree_steps(masks: Sequence[int], ties: Sequence[float] | None = None) -> Steps[list[int]]:
+    """Return the order of `min_degree`, yielding None after every vertex."""
     adjacent = list(masks)
     rank: Sequence[float] = range(len(adjacent)) if ties is None else ties
     heap = [(mask.bit_count(), rank[v], v) for v, mask in enumerate(adjacent)]
@@ -74,12 +87,13 @@ def min_degree(masks: Sequence[int], ties: Sequence[float] | None = None) -> lis
         for u in members(near):
             adjacent[u] = joined = (adjacent[u] | clique) & ~(1 << u | 1 << v)
             heappush(heap, (joined.bit_count(), rank[u], u))
+        yield
     return order
 
 
 def _greedy_fill(
     masks: Sequence[int], sizes: _Sizes, weights: Sequence[float] | None, ties: Sequence[float] | None
-) -> list[int]:
+) -> Steps[list[int]]:
     """Min-fill with integer vertex sizes: the price of v is the sum of s_a s_b over missing pairs in N(v)."""
     n = len(masks)
     adjacent = list(masks)
@@ -122,6 +136,7 @@ def _greedy_fill(
                 price[u] -= sizes[v] * sizes.total(unseen)
         for u in members(changed & left):
             heappush(heap, (price[u], weight[u], rank[u], u))
+        yield
     return order
 
 

@@ -1,14 +1,19 @@
 """When should a long computation pause, give up or stop?
 
-A search holds one `Pacer` and asks it in its loops. It pauses about every 8 ms so that whoever advances the generator can
-look after other things, stops with `Cancelled` when the token says so and with `OutOfTime` when its time is up.
+A search holds one `Pacer` and asks it in its loops. It pauses about every 8 ms so that whoever advances the generator
+can look after other things, stops with `Cancelled` when the token says so and with `OutOfTime` when its time is up.
 """
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from time import perf_counter
+from typing import TypeVar
 
 from .errors import CancelToken
+from .steps import Steps
+
+T = TypeVar("T")
 
 _SLICE_SECONDS = 0.008
 
@@ -59,3 +64,16 @@ class Pacer:
         if now >= self._deadline:
             raise OutOfTime
         self._pause_at = min(now + _SLICE_SECONDS, self._deadline)
+
+
+def paced(steps: Steps[T], pacer: Pacer) -> Generator[None, None, T]:
+    """Run a computation that yields very often, pass on a yield only when a pause is due, and return its result."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+        if pacer.due:
+            yield
+            pacer.resume()

@@ -11,14 +11,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 
-import numpy as np
-
-from .elimination import induced_width, min_degree, min_fill
+from .elimination import induced_width, min_degree_steps, min_fill_steps
 from .graph import members
+from .steps import Steps, drain
 
 
 def contraction_bound(masks: Sequence[int], ties: Sequence[float] | None = None) -> int:
-    """Return a lower bound on the treewidth by contracting vertices of least degree.
+    """Return a lower bound on the treewidth; see `contraction_bound_steps`."""
+    return drain(contraction_bound_steps(masks, ties))
+
+
+def contraction_bound_steps(masks: Sequence[int], ties: Sequence[float] | None = None) -> Steps[int]:
+    """Return a lower bound on the treewidth by contracting vertices of least degree; yield None after each.
 
     Parameters
     ----------
@@ -53,20 +57,28 @@ def contraction_bound(masks: Sequence[int], ties: Sequence[float] | None = None)
                 heappush(heap, (adjacent[u].bit_count(), rank[u], u))
         adjacent[into] |= gained
         heappush(heap, (adjacent[into].bit_count(), rank[into], into))
+        yield
     return bound
 
 
-def contraction_bounds(masks: Sequence[int], restarts: int, seed: int) -> int:
-    """Return the best of several contraction bounds, the first without and the others with random ties."""
-    rng = np.random.default_rng(seed)
-    best = contraction_bound(masks)
-    for _ in range(restarts):
-        best = max(best, contraction_bound(masks, rng.random(len(masks)).tolist()))
-    return best
+def greedy_bound_steps(
+    masks: Sequence[int], ties: Sequence[float] | None = None, with_degree: bool = True, with_fill: bool = True
+) -> Steps[tuple[int, list[int]]]:
+    """Return the smaller induced width of a min-degree and a min-fill order, and that order; yield None often.
 
-
-def greedy_bound(masks: Sequence[int], ties: Sequence[float] | None = None) -> tuple[int, list[int]]:
-    """Return the smaller induced width of a min-fill and a min-degree order, and that order."""
-    orders = (min_fill(masks, ties=ties), min_degree(masks, ties=ties))
-    widths = [induced_width(masks, order) for order in orders]
-    return min(widths), orders[widths.index(min(widths))]
+    Parameters
+    ----------
+    masks : sequence of int
+    ties : sequence of float, optional
+        As in `min_fill`.
+    with_degree, with_fill : bool
+        Which of the two to try.
+    """
+    orders = []
+    if with_degree:
+        order = yield from min_degree_steps(masks, ties)
+        orders.append((induced_width(masks, order), order))
+    if with_fill:
+        order = yield from min_fill_steps(masks, ties=ties)
+        orders.append((induced_width(masks, order), order))
+    return min(orders, key=lambda pair: pair[0])

@@ -1,11 +1,11 @@
 """What can be taken off a graph without changing the answer to "what is its treewidth"?
 
-Safe rules (Bodlaender, Koster and van den Eijkhof 2005; Bodlaender and Koster 2006), `low` being a proved lower bound:
-a vertex whose neighbours are pairwise joined can go, and its degree is a lower bound; so can one whose neighbours but one
-are pairwise joined, if its degree is at most `low`, once all its neighbours are joined; so can k vertices with the same
-neighbourhood S, if contracting the others into vertices of S joins all of S; and a graph can be cut at a clique that
-separates it. What goes leaves its closed neighbourhood as a bag. The bags left here and the bags of any decomposition of
-the rest make, together, a graph without further fill: its largest bag is the answer.
+Safe rules (Bodlaender, Koster and van den Eijkhof 2005; Bodlaender and Koster 2006), `low` being a proved lower
+bound: a vertex whose neighbours are pairwise joined can go, and its degree is a lower bound; so can one whose
+neighbours but one are pairwise joined, if its degree is at most `low`, once all its neighbours are joined; so can
+several vertices with the same neighbourhood S, if contracting all but one into vertices of S joins all of S; and a
+graph can be cut at a clique that separates it. What goes leaves its closed neighbourhood as a bag. These bags and those
+of any decomposition of the rest, all filled, make a graph that needs no further fill: its largest bag is the answer.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .graph import component_masks, mask_of, members, neighbourhood, reach
+from .steps import Steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,8 @@ class Part:
         return Part(tuple(self.vertices[v] for v in kept), renumbered)
 
 
-def shrink(part: Part, low: int) -> tuple[list[Part], int, list[int]]:
-    """Apply the safe rules until none applies.
+def shrink_steps(part: Part, low: int) -> Steps[tuple[list[Part], int, list[int]]]:
+    """Apply the safe rules until none applies; yield None often.
 
     Parameters
     ----------
@@ -66,12 +67,12 @@ def shrink(part: Part, low: int) -> tuple[list[Part], int, list[int]]:
     open_parts, rest, bags = [part], [], []
     while open_parts:
         current = open_parts.pop()
-        left, masks, low, removed = _eliminate_safe(current, low)
+        left, masks, low, removed = yield from _eliminate_safe(current, low)
         bags += [current.lift(bag) for bag in removed]
         pieces = component_masks(masks, left)
         for piece in pieces:
             smaller = current.part(piece, masks)
-            atoms = clique_atoms(smaller.masks)
+            atoms = yield from clique_atoms_steps(smaller.masks)
             if len(atoms) > 1:
                 open_parts += [smaller.part(atom) for atom in atoms]
             else:
@@ -79,7 +80,7 @@ def shrink(part: Part, low: int) -> tuple[list[Part], int, list[int]]:
     return rest, low, bags
 
 
-def _eliminate_safe(part: Part, low: int) -> tuple[int, list[int], int, list[int]]:
+def _eliminate_safe(part: Part, low: int) -> Steps[tuple[int, list[int], int, list[int]]]:
     """Remove vertices by the vertex rules; return what is left, its masks, the bound and the bags."""
     masks = list(part.masks)
     left = (1 << len(masks)) - 1
@@ -92,6 +93,7 @@ def _eliminate_safe(part: Part, low: int) -> tuple[int, list[int], int, list[int
             near = masks[v]
             degree = near.bit_count()
             hub = _hub(masks, near)
+            yield
             if hub is None or (hub >= 0 and degree > low):
                 continue
             low = max(low, degree)
@@ -173,16 +175,16 @@ def _cover_at_most(masks: Sequence[int], inside: int, allowed: int) -> bool:
         left ^= 1 << worst
 
 
-def clique_atoms(masks: Sequence[int]) -> list[int]:
-    """Cut a connected graph at its clique minimal separators.
+def clique_atoms_steps(masks: Sequence[int]) -> Steps[list[int]]:
+    """Cut a connected graph at its clique minimal separators; yield None often.
 
     Returns
     -------
     list of int
         The atoms as masks, overlapping in the separators; one when there is no clique separator. After Tarjan (1985)
-        and Berry, Pogorelcnik and Simonet (2010), over the minimal triangulation found by `mcs_m`.
+        and Berry, Pogorelcnik and Simonet (2010), over the minimal triangulation found by `mcs_m_steps`.
     """
-    order, later = mcs_m(masks)
+    order, later = yield from mcs_m_steps(masks)
     rest = (1 << len(masks)) - 1
     atoms = []
     for v in order:
@@ -197,8 +199,8 @@ def clique_atoms(masks: Sequence[int]) -> list[int]:
     return atoms
 
 
-def mcs_m(masks: Sequence[int]) -> tuple[list[int], list[int]]:
-    """Return a minimal elimination order and the later neighbours of each vertex in its minimal triangulation.
+def mcs_m_steps(masks: Sequence[int]) -> Steps[tuple[list[int], list[int]]]:
+    """Return a minimal elimination order and each vertex's later neighbours in its minimal triangulation.
 
     Maximum cardinality search for minimal triangulation: Berry, Blair, Heggernes and Peyton (2004).
     """
@@ -233,4 +235,5 @@ def mcs_m(masks: Sequence[int]) -> tuple[list[int], list[int]]:
         for u in members(gains):
             weight[u] += 1
             later[u] |= 1 << v
+        yield
     return order[::-1], later

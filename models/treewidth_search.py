@@ -1,189 +1,162 @@
-"""Is the treewidth of a connected graph at most k? A complete search, with a decomposition when the answer is yes.
+"""How is the interval around a treewidth closed, from cheap to dear?
 
-Positive-instance driven, after Tamaki (2017), "Positive-instance driven dynamic programming for treewidth". A connected
-set C is *feasible* when C and its neighbourhood N(C), with N(C) in one bag, have a decomposition of width k. The graph has
-one when some bag X, of at most k + 1 vertices, leaves only feasible components. The search builds feasible sets from
-small to large and never looks at a set that does not come from feasible ones:
-
-- every closed neighbourhood of at most k + 1 vertices is tried as a bag;
-- a new feasible C is joined to every union A of feasible sets that neither meets nor touches it, while the joint
-  neighbourhood N has at most k + 1 vertices. If no component outside sees all of N, then N is tried as a bag; otherwise
-  the union is kept, and N with the outside neighbours of u is tried for every u in N. These are all the bags that a
-  minimal triangulation can have above the union (if v in the bag has no neighbour outside A and N, then v and its
-  neighbours are the bag);
-- a bag X with infeasible components waits for them; but every component D that sees all that the infeasible ones see makes
-  the rest feasible: C, the component of the graph without N(D) that holds the rest of X.
-
-A feasible C is kept only if another component that sees all of N(C) has a smaller least vertex. Nothing is lost: of the
-components that see all of a separator only the one with the least vertex of all is never needed, because the
-decomposition can be hung from the bag that all kept sets lie below. (Go from a bag X into the component D with the least
-vertex among those that would not be kept, to the bag there that holds N(D). The set left behind would be kept, the other
-components of the separator are components of X too and have larger least vertices, and D shrinks; so the walk ends at a
-bag all of whose components are kept. The same walk inside a kept C, starting at a bag that holds N(C), shows by induction
-on its size that C itself is found: there N(D) strictly contains N(C), so the walk stays inside C.)
+Greedy orders and contraction bounds come first. Safe reductions then cut the graph into parts, and the treewidth is the
+largest of theirs and of the proved lower bound. Each part, small ones first, gets bounds of its own with ties broken at
+random, and then the question "is it at most k?" for k from the lower bound upwards. Each refuted k raises the lower
+bound of the whole graph, which may reduce the part further; each part solved may lower the upper bound. The random ties
+have a fixed seed, so that the same graph always takes the same way.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from .graph import members
-from .slices import Pacer
-from .word_table import WordTable
+from .decompositions import order_of
+from .elimination import eliminate, induced_width
+from .slices import Pacer, paced
+from .steps import Steps
+from .treewidth_bounds import contraction_bound_steps, greedy_bound_steps
+from .treewidth_decision import Decision
+from .treewidth_reduction import Part, shrink_steps
 
-Words = np.ndarray
+_RESTARTS = 16  # random restarts of both bounds before a part is searched
+_RESTART_SHARE = 0.1  # of the time of the last search, spent on more restarts after it
+_SEED = 20170904
+_SMALL = 200  # vertices up to which min-fill always comes first; it takes milliseconds
 
 
-class Decision:
-    """One question "is the treewidth at most k?" in progress.
+@dataclass(slots=True)
+class _Atom:
+    """A part that is not solved yet, with its own witness from above."""
+
+    part: Part
+    upper: int
+    bags: list[int]
+    reduced_at: int  # the lower bound with which no safe rule applied any more
+    restarted: bool = False
+
+
+class TreewidthSearch:
+    """The bounds of one graph and the work that closes them.
 
     Parameters
     ----------
     masks : sequence of int
-        Neighbour masks of a connected graph.
-    k : int
-        At least 1.
+        Neighbour masks.
+
+    Attributes
+    ----------
+    lower, upper : int
+        Proved bounds on the treewidth at every moment.
+    order : list of int
+        An elimination order of induced width `upper`.
     """
 
-    def __init__(self, masks: Sequence[int], k: int) -> None:
+    def __init__(self, masks: Sequence[int]) -> None:
         self.masks = masks
-        self.k = k
-        self._all = (1 << len(masks)) - 1
-        self._feasible: dict[int, int] = {}  # feasible set -> the bag that proves it
-        self._queue: list[tuple[int, int]] = []  # feasible sets and their neighbourhoods, in order of discovery
-        self._bags: set[int] = set()
-        self._waiting: dict[int, list[int]] = {}  # infeasible component -> bags that have it
-        self._known: dict[int, tuple[list[tuple[int, int]], int]] = {}  # bag -> components, number still infeasible
-        self._unions: set[int] = {0}
-        self._table = WordTable(len(masks))
-        self._table.append(0, 0)
-        self._root = -1
+        self.lower = -1
+        self.upper = len(masks)
+        self.order = list(range(len(masks)))
+        self._bags: list[int] = []  # of what was reduced or solved, over the whole graph
+        self._atoms: list[_Atom] = []
+        self._rng = np.random.default_rng(_SEED)
 
-    def steps(self, pacer: Pacer) -> Generator[None, None, list[int] | None]:
-        """Search; yield when a pause is due; return the bags of a decomposition of width k at most, or None."""
-        for v, near in enumerate(self.masks):
-            if self._root >= 0:
-                break
-            if near.bit_count() <= self.k:
-                self._try_bag(near | 1 << v)
-            if pacer.due:
+    def first_bounds(self) -> Steps[None]:
+        """Set bounds that take milliseconds; yields None very often."""
+        self.lower = yield from contraction_bound_steps(self.masks)
+        width, order = yield from greedy_bound_steps(self.masks, with_fill=len(self.masks) <= _SMALL)
+        self.upper, self.order = width, order
+
+    def steps(self, pacer: Pacer) -> Generator[None, None, None]:
+        """Close the interval; yields at pauses and whenever a bound has improved."""
+        if len(self.masks) > _SMALL and self.lower < self.upper:
+            width, order = yield from paced(greedy_bound_steps(self.masks), pacer)
+            if width < self.upper:
+                self.upper, self.order = width, order
                 yield
-                pacer.resume()
-        done = 0
-        while done < len(self._queue) and self._root < 0:
-            component, border = self._queue[done]
-            done += 1
-            for union, union_border in self._table.matching(component, border, self.k + 1):
-                self._join(component | union, border | union_border)
-                if self._root >= 0:
-                    break
-                if pacer.due:
-                    yield
-                    pacer.resume()
-            if pacer.due:
-                yield
-                pacer.resume()
-        return self._decomposition() if self._root >= 0 else None
+        if self.lower < self.upper:
+            yield from self._reduce(Part(tuple(range(len(self.masks))), tuple(self.masks)), pacer)
+        while self.lower < self.upper:
+            atom = min(self._atoms, key=lambda a: (a.upper > self.lower, len(a.part.masks)))
+            if atom.upper <= self.lower:
+                self._settle(atom, atom.bags)
+            elif atom.reduced_at < self.lower:
+                self._atoms.remove(atom)
+                yield from self._reduce(atom.part, pacer, atom)
+            elif not atom.restarted:
+                atom.restarted = True
+                for _ in range(_RESTARTS):
+                    yield from self._restart(atom, pacer)
+                    if atom.upper <= self.lower:
+                        break
+            else:
+                yield from self._decide(atom, pacer)
 
-    def _flood(self, start: int, within: int) -> tuple[int, int]:
-        """Return the component of `within` that holds `start`, and its neighbourhood in the whole graph."""
-        masks = self.masks
-        found = front = start
-        seen = 0
-        while front:
-            while front:
-                low = front & -front
-                seen |= masks[low.bit_length() - 1]
-                front ^= low
-            front = seen & within & ~found
-            found |= front
-        return found, seen & ~found
-
-    def _join(self, union: int, border: int) -> None:
-        """Consider a union of feasible sets with its neighbourhood."""
-        if union in self._unions:
+    def _reduce(self, part: Part, pacer: Pacer, known: _Atom | None = None) -> Generator[None, None, None]:
+        """Take off what the safe rules allow and make atoms of the rest."""
+        rest, low, bags = yield from paced(shrink_steps(part, self.lower), pacer)
+        if known is not None and not bags and len(rest) == 1:
+            known.reduced_at = low
+            self._atoms.append(known)
             return
-        self._unions.add(union)
-        outside = self._all & ~(union | border)
-        rest = outside
-        while rest:
-            component, seen = self._flood(rest & -rest, rest)
-            if seen == border:
-                break
-            rest &= ~component
-        else:
-            self._try_bag(border)
-            return
-        if border.bit_count() > self.k:
-            return
-        self._table.append(union, border)
-        for u in members(border):
-            bag = border | (self.masks[u] & outside)
-            if bag.bit_count() <= self.k + 1:
-                self._try_bag(bag)
+        self._bags += bags
+        for piece in rest:
+            width, order = yield from paced(greedy_bound_steps(piece.masks), pacer)
+            self._atoms.append(_Atom(piece, width, self._lifted(piece, order), low))
+        yield from self._raise(low)
+        yield from self._gather()
 
-    def _try_bag(self, bag: int) -> None:
-        """Look at a bag for the first time."""
-        if bag in self._bags:
+    def _restart(self, atom: _Atom, pacer: Pacer) -> Generator[None, None, None]:
+        """Try once more for better bounds of one part, with random ties."""
+        masks = atom.part.masks
+        ties = self._rng.random(len(masks)).tolist()
+        yield from self._raise((yield from paced(contraction_bound_steps(masks, ties), pacer)))
+        if atom.upper > self.lower:
+            width, order = yield from paced(greedy_bound_steps(masks, ties, with_degree=False), pacer)
+            if width < atom.upper:
+                atom.upper, atom.bags = width, self._lifted(atom.part, order)
+                yield from self._gather()
+
+    def _decide(self, atom: _Atom, pacer: Pacer) -> Generator[None, None, None]:
+        """Ask whether one part has treewidth `lower` at most, and learn from either answer."""
+        started = pacer.seconds
+        bags = yield from Decision(atom.part.masks, self.lower).steps(pacer)
+        if bags is not None:
+            self._settle(atom, [atom.part.lift(bag) for bag in bags])
+            yield from self._gather()
             return
-        self._bags.add(bag)
-        parts = []
-        rest = self._all & ~bag
-        while rest:
-            part = self._flood(rest & -rest, rest)
-            if part[1] == bag:
-                return  # a component that sees the whole bag: no bag of a minimal triangulation
-            parts.append(part)
-            rest &= ~part[0]
-        missing = [component for component, _ in parts if component not in self._feasible]
-        self._known[bag] = (parts, len(missing))
-        for component in missing:
-            self._waiting.setdefault(component, []).append(bag)
-        self._conclude(bag)
+        yield from self._raise(self.lower + 1)
+        until = pacer.seconds + _RESTART_SHARE * (pacer.seconds - started)
+        while pacer.seconds < until and atom.upper > self.lower:
+            yield from self._restart(atom, pacer)
 
-    def _conclude(self, bag: int) -> None:
-        """Mark what a bag proves, given the components known to be feasible."""
-        parts, n_missing = self._known[bag]
-        if n_missing == 0:
-            self._root = bag
-            return
-        needed = 0
-        for component, seen in parts:
-            if component not in self._feasible:
-                needed |= seen
-        tried = set()
-        for _, border in parts:
-            if needed & ~border or border in tried:
-                continue
-            tried.add(border)
-            inside = bag & ~border
-            component, seen = self._flood(inside & -inside, self._all & ~border)
-            if seen != border or inside & ~component or component in self._feasible:
-                continue
-            first = component & -component
-            if any(other & -other < first for other, other_seen in parts if other_seen == border):
-                self._add_feasible(component, border, bag)
+    def _lifted(self, part: Part, order: Sequence[int]) -> list[int]:
+        return [part.lift(clique) for clique in eliminate(part.masks, order)]
 
-    def _add_feasible(self, component: int, border: int, bag: int) -> None:
-        self._feasible[component] = bag
-        self._queue.append((component, border))
-        for waiting in self._waiting.pop(component, ()):
-            parts, n_missing = self._known[waiting]
-            self._known[waiting] = (parts, n_missing - 1)
-            self._conclude(waiting)
+    def _settle(self, atom: _Atom, bags: list[int]) -> None:
+        self._atoms.remove(atom)
+        self._bags += bags
+        if not self._atoms:
+            self._assemble()
 
-    def _decomposition(self) -> list[int]:
-        bags = [self._root]
-        open_sets = [component for component, _ in self._known[self._root][0]]
-        while open_sets:
-            component = open_sets.pop()
-            bag = self._feasible[component]
-            bags.append(bag)
-            rest = component & ~bag
-            while rest:
-                part, _ = self._flood(rest & -rest, rest)
-                open_sets.append(part)
-                rest &= ~part
-        return bags
+    def _raise(self, low: int) -> Generator[None, None, None]:
+        if low > self.lower:
+            self.lower = low
+            yield
+
+    def _gather(self) -> Generator[None, None, None]:
+        """Put the witnesses of all parts together when that makes a better one for the whole."""
+        if max((atom.upper for atom in self._atoms), default=self.lower) < self.upper and self._assemble():
+            yield
+
+    def _assemble(self) -> bool:
+        bags = self._bags + [bag for atom in self._atoms for bag in atom.bags]
+        order = order_of(len(self.masks), bags)
+        width = induced_width(self.masks, order)
+        if width >= self.upper:
+            return False
+        self.upper, self.order = width, order
+        return True

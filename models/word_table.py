@@ -52,8 +52,10 @@ class WordTable:
         return [mask >> 64 * w & _WORD for w in range(self._n_words)]
 
     def matching(self, component: int, border: int, most: int) -> list[tuple[int, int]]:
-        """Return the stored pairs (A, N(A)) with A apart from the component and its border, N(A) apart from the
-        component, and at most `most` vertices in both borders together.
+        """Return the stored pairs that a connected set C with border N(C) can join.
+
+        Those are the (A, N(A)) with A apart from C and N(C), N(A) apart from C, and at most `most` vertices in both
+        borders together.
         """
         n = len(self._pairs)
         clash = np.zeros(n, dtype=np.uint64)
