@@ -1,0 +1,163 @@
+"""Where do the marginal bars of a variable stand, what do they look like, and which state is under the mouse?
+
+Bars hang in a small card below the circle, one per state, on a fixed scale from 0 to 1. A variable with more than twelve
+states shows a curve instead. Coordinates are relative to the centre of the circle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPolygonF
+
+from .style import Style, style
+from .text import Text, lay_out
+
+MOST_BARS = 12
+_MOST_LABELS = 10
+_GAP = 4.0  # between neighbouring bars
+_PITCH = {1: 34.0, 2: 30.0, 3: 26.0, 4: 22.0, 5: 19.0, 6: 17.0, 7: 16.0, 8: 15.0, 9: 14.0, 10: 14.0}
+_WIDEST = 150.0
+_STALE = 0.35  # opacity of numbers that are out of date
+
+
+class BarLayout:
+    """Places of the bars of one variable; shared between variables with the same labels."""
+
+    def __init__(self, labels: tuple[str, ...], s: Style) -> None:
+        k = s.scale
+        self.n_states = len(labels)
+        self.is_curve = self.n_states > MOST_BARS
+        self.labels = self._lay_out_labels(labels, s)
+        if self.is_curve:
+            width, self.pitch = _WIDEST * k, _WIDEST * k / self.n_states
+        else:
+            widest = max((label.width for label in self.labels), default=0.0)
+            room = _WIDEST * k / self.n_states
+            self.pitch = max(_PITCH.get(self.n_states, 12.0) * k, min(widest + 5 * k, room))
+            width = self.pitch * self.n_states
+        self.left = -width / 2
+        self.top = s.radius + 7 * k
+        self.base = self.top + s.bar_height
+        self.label_y = self.base + 10 * k
+        bottom = self.base + (19 * k if self.labels else 4 * k)
+        self.card = QRectF(self.left - 5 * k, self.top - 4 * k, width + 10 * k, bottom - self.top + 4 * k)
+        self.corner = 5 * k
+        gap = min(_GAP * k, 0.3 * self.pitch)
+        self._bars = [(self.left + i * self.pitch + gap / 2, self.pitch - gap) for i in range(self.n_states)]
+        self._height = s.bar_height
+
+    @staticmethod
+    def _lay_out_labels(labels: tuple[str, ...], s: Style) -> list[Text]:
+        if len(labels) > _MOST_LABELS:
+            return []
+        room = max(_WIDEST * s.scale / len(labels) - 2 * s.scale, _PITCH[len(labels)] * s.scale - 1)
+        return [lay_out(label, s.family, s.label_px, room=room) for label in labels]
+
+    def bar(self, state: int, height: float = 1.0) -> QRectF:
+        """Return the bar of a state for a probability."""
+        x, width = self._bars[state]
+        tall = self._height * min(max(height, 0.0), 1.0)
+        return QRectF(x, self.base - tall, width, tall)
+
+    def slot(self, state: int) -> QRectF:
+        """Return where a click means this state: the bar at full height with its label."""
+        left = self.left + state * self.pitch
+        return QRectF(left, self.card.top(), self.pitch, self.card.height())
+
+    def state_at(self, point: QPointF) -> int | None:
+        """Return the state whose slot holds a point."""
+        if not self.card.contains(point):
+            return None
+        return min(max(int((point.x() - self.left) // self.pitch), 0), self.n_states - 1)
+
+
+@lru_cache(maxsize=512)
+def _bar_layout(labels: tuple[str, ...], s: Style) -> BarLayout:
+    return BarLayout(labels, s)
+
+
+def bar_layout(labels: tuple[str, ...]) -> BarLayout:
+    """Return the layout for a variable with these state labels in the present style."""
+    return _bar_layout(labels, style())
+
+
+def paint_bars(
+    painter: QPainter,
+    layout: BarLayout,
+    s: Style,
+    *,
+    marginal: Sequence[float] | None,
+    prior: Sequence[float] | None,
+    clamped: int | None,
+    current: int | None,
+    hovered: int | None,
+    stale: bool,
+    with_labels: bool,
+) -> None:
+    """Draw the card: solid bars for the marginal, hollow ones for the prior, one full bar when clamped."""
+    painter.setPen(s.card_pen)
+    painter.setBrush(s.card_brush)
+    painter.drawRoundedRect(layout.card, layout.corner, layout.corner)
+    if hovered is not None and not layout.is_curve:
+        painter.fillRect(layout.slot(hovered), s.hover_brush)
+    if stale:
+        painter.setOpacity(_STALE)
+    if clamped is not None:
+        painter.fillRect(layout.bar(clamped), s.full_brush)
+    elif layout.is_curve:
+        _paint_curves(painter, layout, s, marginal, prior)
+    else:
+        if marginal is not None:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(s.bar_brush)
+            painter.drawRects([layout.bar(i, p) for i, p in enumerate(marginal)])
+        if prior is not None:
+            painter.setPen(s.prior_pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRects([layout.bar(i, p) for i, p in enumerate(prior)])
+    if stale:
+        painter.setOpacity(1.0)
+    painter.setPen(s.base_pen)
+    painter.drawLine(QPointF(layout.card.left(), layout.base), QPointF(layout.card.right(), layout.base))
+    if current is not None:
+        painter.setPen(s.state_pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(layout.slot(current))
+    if with_labels:
+        for state, label in enumerate(layout.labels):
+            painter.setPen(s.text_pen if clamped in (None, state) else s.muted_pen)
+            label.draw(painter, layout.left + (state + 0.5) * layout.pitch, layout.label_y)
+
+
+def _paint_curves(
+    painter: QPainter,
+    layout: BarLayout,
+    s: Style,
+    marginal: Sequence[float] | None,
+    prior: Sequence[float] | None,
+) -> None:
+    """Draw the marginal as a filled curve and the prior as a line, both scaled to the larger peak."""
+    peak = max((max(values) for values in (marginal, prior) if values is not None), default=0.0)
+    if not peak > 0:
+        return
+
+    def points(values: Sequence[float]) -> list[QPointF]:
+        return [
+            QPointF(layout.left + (i + 0.5) * layout.pitch, layout.bar(i, p / peak).top())
+            for i, p in enumerate(values)
+        ]
+
+    if marginal is not None:
+        ends = (layout.left + 0.5 * layout.pitch, layout.left + (layout.n_states - 0.5) * layout.pitch)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(s.bar_brush)
+        painter.drawPolygon(
+            QPolygonF([QPointF(ends[0], layout.base), *points(marginal), QPointF(ends[1], layout.base)])
+        )
+    if prior is not None:
+        painter.setPen(s.prior_pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPolyline(QPolygonF(points(prior)))

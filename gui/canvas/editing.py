@@ -1,0 +1,282 @@
+"""What can be done on the canvas, by mouse, key or menu alike?
+
+`EditingScene` holds the items, the selection, the tool in hand and the gesture under way, and turns commands into edits.
+How events reach it and how results are shown is for `scene.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, Signal, Slot
+from PySide6.QtWidgets import QGraphicsScene, QGraphicsView
+
+from models.errors import CliqueError
+from models.project import Project
+
+from . import edits, menus
+from .gestures import Gesture
+from .hits import Hit, hit_link, hit_variable
+from .mirror import Mirror
+from .overlay import Overlay
+from .scopes import Link
+from .selection import Selection
+from .style import FAR
+from .tools import TOOLS, Tool
+
+_MARGIN = 3000.0  # of the scene around the nodes: room to pan and to zoom at the mouse
+
+
+class EditingScene(QGraphicsScene):
+    """The canvas as something to edit.
+
+    Signals
+    -------
+    edited : (str, Project, merge key)
+        The person made an edit; the text is for the Undo menu.
+    noticed : (CliqueError or str)
+        Something that was tried cannot be done.
+    selection_named : (tuple)
+        Pairs ("variable", name) and ("factor", place in `ugm.factors`).
+    tool_changed : (str)
+        "select", "node", "edge", "clamp" or "pan".
+    query_asked : (dict)
+        Ask for the probability of these states, name to state.
+    rename_asked : (str)
+        Let the person type another name for this variable.
+    factor_asked : (int)
+        Show the table of the factor at this place.
+    fit_asked : ()
+        Show the whole graph.
+    replaced : ()
+        Another document is shown.
+    emptied : (bool)
+        Whether there is nothing on the canvas.
+    shown : ()
+        What is on the canvas, or its numbers, may have changed.
+    simplified : (bool)
+        The model is drawn in a simpler way because of its size.
+    """
+
+
+    edited = Signal(str, object, object)
+    noticed = Signal(object)
+    selection_named = Signal(object)
+    tool_changed = Signal(str)
+    query_asked = Signal(object)
+    rename_asked = Signal(str)
+    factor_asked = Signal(int)
+    fit_asked = Signal()
+    replaced = Signal()
+    emptied = Signal(bool)
+    shown = Signal()
+    simplified = Signal(bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self.mirror = Mirror(self)
+        self.overlay = Overlay()
+        self.addItem(self.overlay)
+        self.selection = Selection()
+        self.tool: Tool = TOOLS["select"]
+        self._gesture: Gesture | None = None
+        self._scale = 1.0
+        self._named: tuple[tuple[str, Any], ...] = ()
+        self.grow(fresh=True)
+
+    @property
+    def project(self) -> Project:
+        """The project shown."""
+        return self.mirror.project
+
+    # --- geometry ----------------------------------------------------------------------------------------------
+
+    def point_of(self, name: str) -> QPointF:
+        """Return the centre of a variable, in scene coordinates."""
+        return QPointF(*self.mirror.place(name))
+
+    def bar_point(self, name: str, state: int) -> QPointF:
+        """Return the middle of the bar of a state, in scene coordinates."""
+        item = self.mirror.variables[name]
+        return item.pos() + item.bars.slot(state).center()
+
+    def link_point(self, *names: str) -> QPointF:
+        """Return a point on the edge between two variables, or the square of a factor over more."""
+        link = tuple(sorted(names, key=self.project.ugm.index))
+        if len(link) > 2:
+            return QPointF(*self.mirror.links.square_at[link])
+        return (self.point_of(link[0]) + self.point_of(link[1])) / 2
+
+    def extent(self) -> QRectF:
+        """Return what the nodes cover."""
+        return self.mirror.extent()
+
+    def set_scale(self, scale: float) -> None:
+        """Tell how large a scene unit is on the screen, for pens and for hit testing."""
+        was_far, self._scale = self._scale < FAR, scale
+        if was_far != (scale < FAR):
+            self.mirror.links.restyle(scale < FAR)
+
+    def grow(self, fresh: bool = False) -> None:
+        """Keep room around the nodes. The scene never shrinks while a document is open, so the view stays put."""
+        wanted = self.extent().adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
+        self.setSceneRect(wanted if fresh else self.sceneRect().united(wanted))
+
+    def hit(self, point: QPointF, links: bool = True) -> Hit:
+        """Return what is at a point."""
+        hit = hit_variable(self.mirror, point, self._scale)
+        return hit if hit or not links else hit_link(self.mirror, point, self._scale)
+
+    # --- edits out ---------------------------------------------------------------------------------------------
+
+    def apply(self, make: Callable[[Project], edits.Edit | None]) -> bool:
+        """Make an edit of the project shown and send it out; return whether there was one."""
+        try:
+            edit = make(self.project)
+        except CliqueError as error:
+            self.noticed.emit(error)
+            return False
+        if edit is None:
+            return False
+        self.edited.emit(edit.text, edit.after, edit.merge_key)
+        return True
+
+    def add_variable(self, point: QPointF) -> None:
+        """Add a variable at a point and select it."""
+        name = self.project.fresh_name()
+        if self.apply(lambda project: edits.add_variable(project, (point.x(), point.y()))):
+            if name in self.mirror.variables:
+                self.select_variable(name)
+
+    def delete_selection(self) -> None:
+        """Delete the selected variables with their factors, and the selected edges and factors."""
+        self.cancel_gesture()
+        chosen = self.selection
+        self.apply(lambda project: edits.delete(project, chosen.variables, chosen.links))
+
+    def clamp_selection(self, label: str) -> None:
+        """Clamp the selected variables to the state with this label (or this number)."""
+        chosen = self.selection.variables
+        if not chosen:
+            self.noticed.emit("Select a variable first, then type the number of its state.")
+            return
+        states = edits.states_labelled(self.project, chosen, label)
+        if not states:
+            have = ", ".join(edits.common_labels(self.project, chosen)[:12])
+            who = edits.listed(chosen, "selected variable")
+            self.noticed.emit(f"{who} cannot be {label}." + (f" States: {have}." if have else ""))
+            return
+        self.apply(lambda project: edits.clamp(project, states))
+
+    def release_selection(self) -> None:
+        """Release the selected variables."""
+        chosen = self.selection.variables
+        self.apply(lambda project: edits.release(project, chosen))
+
+    def click_bar(self, point: QPointF) -> bool:
+        """Clamp or release by a click on a bar; return whether there is a bar."""
+        hit = self.hit(point, links=False)
+        if hit.variable is None or hit.state is None:
+            return False
+        name, state = hit.variable, hit.state
+        self.apply(lambda project: edits.toggle_clamp(project, name, state))
+        return True
+
+    def ask_factor(self, link: Link) -> None:
+        """Ask for the table of an edge or a factor."""
+        self.select_link(link)
+        self.factor_asked.emit(self.mirror.links.places[link][0])
+
+    # --- selection ---------------------------------------------------------------------------------------------
+
+    def select(self, selection: Selection) -> None:
+        """Select this and nothing else; tell whoever listens when it is another thing, or has another place."""
+        if selection != self.selection:
+            self.selection = selection
+            self.mirror.show_selection(selection)
+        named = selection.named(self.mirror.links.places)
+        if named != self._named:
+            self._named = named
+            self.selection_named.emit(named)
+
+    def select_nothing(self) -> None:
+        """Select nothing."""
+        self.select(Selection())
+
+    def select_all(self) -> None:
+        """Select every variable."""
+        self.select(Selection(self.project.ugm.names))
+
+    def select_variables(self, names: Iterable[str]) -> None:
+        """Select these variables."""
+        self.select(Selection(tuple(name for name in names if name in self.mirror.variables)))
+
+    def select_variable(self, name: str, extend: bool = False) -> None:
+        """Select a variable; or add it to the selection, or take it away."""
+        self.select(self.selection.toggled(variable=name) if extend else Selection((name,)))
+
+    def select_link(self, link: Link, extend: bool = False) -> None:
+        """Select an edge or a factor; or add it to the selection, or take it away."""
+        self.select(self.selection.toggled(link=link) if extend else Selection(links=(link,)))
+
+    def select_factor(self, place: int) -> None:
+        """Select the edge or square of the factor at a place in `ugm.factors`."""
+        for link, places in self.mirror.links.places.items():
+            if place in places:
+                self.select_link(link)
+
+    # --- tools and gestures ------------------------------------------------------------------------------------
+
+    @Slot(str)
+    def set_tool(self, name: str) -> None:
+        """Take another tool in hand."""
+        if TOOLS[name] is not self.tool:
+            self.cancel_gesture()
+            self.tool = TOOLS[name]
+            self.tool_changed.emit(name)
+
+    @property
+    def gesture(self) -> Gesture | None:
+        """The gesture under way."""
+        return self._gesture
+
+    def cancel_gesture(self) -> bool:
+        """Undo what the gesture under way shows; return whether there was one."""
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None:
+            gesture.cancel()
+        return gesture is not None
+
+    def escape(self) -> None:
+        """Cancel the gesture; or go back to Select; or select nothing."""
+        if self.cancel_gesture():
+            return
+        if self.tool.name != "select":
+            self.set_tool("select")
+        else:
+            self.select_nothing()
+
+    def open_states(self, name: str, at: QPoint) -> None:
+        """Open the list of a variable's states."""
+        menus.states_menu(self, name, self._view()).popup(at)
+
+    def open_menu(self, point: QPointF, at: QPoint) -> None:
+        """Open the context menu for what is at a point."""
+        self.cancel_gesture()
+        hit = self.hit(point)
+        if hit.variable is not None:
+            if hit.variable not in self.selection.variables:
+                self.select_variable(hit.variable)
+            menus.variable_menu(self, hit.variable, self._view()).popup(at)
+        elif hit.link is not None:
+            if hit.link not in self.selection.links:
+                self.select_link(hit.link)
+            menus.link_menu(self, hit.link, self._view()).popup(at)
+        else:
+            menus.canvas_menu(self, point, self._view()).popup(at)
+
+    def _view(self) -> QGraphicsView:
+        return self.views()[0]
+

@@ -1,0 +1,127 @@
+"""Which new project follows from a gesture, and what does the Undo menu call it?
+
+Each function takes the project as it is and returns an `Edit`, or None when nothing would change. They know nothing of
+the mouse, so menus, keys and gestures share them. What cannot be done raises a `CliqueError` before anything changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from models.project import Position, Project
+
+from ..theme import subscript
+from .scopes import Link, links_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edit:
+    """A text for the Undo menu, the project afterwards, and the key of edits that become one with it."""
+
+    text: str
+    after: Project
+    merge_key: Hashable | None = None
+
+
+def counted(n: int, noun: str) -> str:
+    """Return "1 factor", "3 factors"."""
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
+def listed(names: Sequence[str], noun: str = "variable") -> str:
+    """Name up to two things, count more."""
+    if len(names) > 2:
+        return counted(len(names), noun)
+    return " and ".join(subscript(name) for name in names)
+
+
+def add_variable(project: Project, position: Position) -> Edit:
+    """Add a variable with two states."""
+    name = project.fresh_name()
+    x, y = position
+    return Edit(f"Add {subscript(name)}", project.with_new_variable((float(round(x)), float(round(y)))))
+
+
+def join(project: Project, first: str, second: str) -> Edit:
+    """Join two variables by an edge; ModelError for a second edge or one from a variable to itself."""
+    return Edit(f"Join {subscript(first)} and {subscript(second)}", project.with_edge(first, second))
+
+
+def move(project: Project, moved: Mapping[str, Position], merge_key: Hashable) -> Edit | None:
+    """Put variables somewhere else."""
+    changed = {name: place for name, place in moved.items() if project.positions[name] != place}
+    if not changed:
+        return None
+    return Edit(f"Move {listed(list(moved))}", project.with_positions(changed), merge_key)
+
+
+def delete(project: Project, names: Sequence[str], links: Iterable[Link]) -> Edit | None:
+    """Delete variables with their factors, and links."""
+    gone = set(names)
+    places = links_of(project.ugm)
+    falling = [link for link in places if not gone.isdisjoint(link)]
+    chosen = [link for link in links if link in places and link not in falling]
+    if not gone and not chosen:
+        return None
+    n_factors = sum(len(places[link]) for link in (*falling, *chosen))
+    after = project.without(names, [place for link in chosen for place in places[link]])
+    if gone:
+        text = f"Delete {listed(names)}"
+        if n_factors:
+            text += f" and {counted(n_factors, 'factor')}"
+    elif len(chosen) > 1:
+        text = f"Delete {counted(len(chosen), 'edge' if all(len(c) == 2 for c in chosen) else 'factor')}"
+    elif len(chosen[0]) == 2:
+        text = f"Delete edge {subscript(chosen[0][0])} – {subscript(chosen[0][1])}"
+    else:
+        text = f"Delete factor ({', '.join(map(subscript, chosen[0]))})"
+    return Edit(text, after)
+
+
+def clamp(project: Project, states: Mapping[str, int]) -> Edit | None:
+    """Clamp variables to states."""
+    changed = {name: state for name, state in states.items() if project.evidence.get(name) != state}
+    if not changed:
+        return None
+    if len(states) == 1:
+        ((name, state),) = changed.items()
+        text = f"Clamp {subscript(name)} = {project.ugm.variable(name).labels[state]}"
+    else:
+        text = f"Clamp {counted(len(states), 'variable')}"
+    return Edit(text, project.with_clamps(changed))
+
+
+def release(project: Project, names: Iterable[str]) -> Edit | None:
+    """Release those of the variables that are clamped."""
+    clamped = [name for name in names if name in project.evidence]
+    return Edit(f"Release {listed(clamped)}", project.released(clamped)) if clamped else None
+
+
+def toggle_clamp(project: Project, name: str, state: int) -> Edit | None:
+    """Clamp a variable to a state; release it if it is clamped to that state already."""
+    if project.evidence.get(name) == state:
+        return release(project, [name])
+    return clamp(project, {name: state})
+
+
+def states_labelled(project: Project, names: Iterable[str], label: str) -> dict[str, int]:
+    """Return the state with this label of each variable that has one.
+
+    A digit also counts as a state's number, from 0, for a variable none of whose labels is a number.
+    """
+    found = {}
+    for name in names:
+        variable = project.ugm.variable(name)
+        if label in variable.labels:
+            found[name] = variable.labels.index(label)
+        elif label.isdecimal() and int(label) < variable.n_states:
+            if not any(each.lstrip("+-").isdecimal() for each in variable.labels):
+                found[name] = int(label)
+    return found
+
+
+def common_labels(project: Project, names: Sequence[str]) -> list[str]:
+    """Return the state labels that all the variables have, in the order of the first."""
+    variables = [project.ugm.variable(name) for name in names]
+    return [label for label in variables[0].labels if all(label in v.labels for v in variables)] if variables else []

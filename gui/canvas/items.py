@@ -1,0 +1,271 @@
+"""What does a variable look like on the canvas?
+
+A circle with the name, a card of marginal bars below it; grey with a lock and "= state" once clamped. From afar the
+details go one by one: labels, bars, name, and at last only a dot is left. Items draw; they decide nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from enum import Enum
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from models.ugm import Variable
+
+from .. import theme
+from .bars import BarLayout, bar_layout, paint_bars
+from .style import BARS, DOT, LABELS, Style, mix, style
+from .text import Text, is_symbol, lay_out
+
+MOST_ROWS = 12  # of a tool tip
+SMALLEST_TEXT = 7.5  # pixels on the screen
+
+
+class Ring(Enum):
+    """Why a variable has a ring, besides being selected."""
+
+    NONE = 0
+    SITE = 1  # the sampler has just updated it
+    BLANKET = 2  # its neighbours decided that update
+    TARGET = 3  # letting go of the mouse joins an edge to it
+
+
+class VariableItem(QGraphicsItem):
+    """One variable. The setters repaint it only when something changed."""
+
+    def __init__(self, variable: Variable) -> None:
+        super().__init__()
+        self.variable = variable
+        self.clamped: int | None = None
+        self.marginal: list[float] | None = None
+        self.prior: list[float] | None = None
+        self.stale = False
+        self.current: int | None = None
+        self.selected = False
+        self.hovered: int | None = None
+        self.ring = Ring.NONE
+        self.bars: BarLayout
+        self._name: Text
+        self._small_name: Text
+        self._second: Text | None = None
+        self._bounds = QRectF()
+        self.restyle()
+
+    # --- what it shows -----------------------------------------------------------------------------------------
+
+    def set_variable(self, variable: Variable) -> None:
+        """Show another name or other states; numbers of another number of states go."""
+        if variable.n_states != self.variable.n_states:
+            self.marginal = self.prior = self.current = None
+        self.variable = variable
+        self.restyle()
+
+    def set_clamped(self, state: int | None) -> None:
+        if state != self.clamped:
+            self.clamped = state
+            self._lay_out_second()
+            self.update()
+
+    def set_numbers(self, marginal: Sequence[float] | None, prior: Sequence[float] | None) -> None:
+        """Show a marginal and, hollow, the one before clamping."""
+        kept = [self._drawable(values) for values in (marginal, prior)]
+        if kept != [self.marginal, self.prior]:
+            self.marginal, self.prior = kept
+            self.update()
+
+    def _drawable(self, values: Sequence[float] | None) -> list[float] | None:
+        if values is None or len(values) != self.variable.n_states:
+            return None
+        numbers = [float(p) for p in values]
+        return numbers if all(map(math.isfinite, numbers)) else None
+
+    def set_stale(self, stale: bool) -> None:
+        if stale != self.stale:
+            self.stale = stale
+            self.update()
+
+    def set_current(self, state: int | None) -> None:
+        """Show the state in which a sampler holds the variable."""
+        if state is not None and not 0 <= state < self.variable.n_states:
+            state = None
+        if state != self.current:
+            self.current = state
+            self._lay_out_second()
+            self.update()
+
+    def set_selected(self, selected: bool) -> None:
+        if selected != self.selected:
+            self.selected = selected
+            self.setZValue(1.0 if selected else 0.0)
+            self.update()
+
+    def set_hovered(self, state: int | None) -> None:
+        if state != self.hovered:
+            self.hovered = state
+            self.update()
+
+    def set_ring(self, ring: Ring) -> None:
+        if ring is not self.ring:
+            self.ring = ring
+            self.update()
+
+    def restyle(self) -> None:
+        """Lay out everything anew: other texts, or another style."""
+        self.prepareGeometryChange()
+        s = style()
+        self.bars = bar_layout(self.variable.labels)
+        shown = theme.subscript(self.variable.name)
+        italic = is_symbol(self.variable.name)
+        self._name = lay_out(shown, s.family, s.name_px, italic=italic, room=1.72 * s.radius)
+        self._small_name = lay_out(shown, s.family, 0.86 * s.name_px, italic=italic, room=1.5 * s.radius)
+        self._lay_out_second()
+        reach = s.radius + s.ring_gap + s.ring_pen.widthF() * 2.5
+        circle = QRectF(-reach, -reach, 2 * reach, 2 * reach)
+        self._bounds = circle.united(self.bars.card.adjusted(-3, -3, 3, 3))
+        self.update()
+
+    def _lay_out_second(self) -> None:
+        state = self.current if self.clamped is None else self.clamped
+        if state is None:
+            self._second = None
+            return
+        s = style()
+        label = self.variable.labels[state]
+        words = f"= {label}" if self.clamped is not None else label
+        self._second = lay_out(words, s.family, s.second_px, bold=True, room=1.55 * s.radius)
+
+    def circle(self) -> QRectF:
+        """Return the circle in scene coordinates."""
+        return style().circle.translated(self.pos())
+
+    def card(self) -> QRectF:
+        """Return the card of bars in scene coordinates."""
+        return self.bars.card.translated(self.pos())
+
+    def outline(self) -> QRectF:
+        """Return circle and card together."""
+        return self.circle().united(self.card())
+
+    @property
+    def tool_tip(self) -> str:
+        """The exact numbers behind the bars."""
+        shown = theme.subscript(self.variable.name)
+        if self.clamped is not None:
+            return f"{shown} is clamped: {shown} = {self.variable.labels[self.clamped]}"
+        if self.marginal is None:
+            return shown
+        rows = sorted(range(self.variable.n_states), key=lambda i: -(self.marginal or [])[i])[:MOST_ROWS]
+        lines = []
+        for i in sorted(rows):
+            before = "" if self.prior is None else f"   (before clamping {self.prior[i]:.4f})"
+            lines.append(f"p({shown} = {self.variable.labels[i]}) = {self.marginal[i]:.4f}{before}")
+        if len(rows) < self.variable.n_states:
+            lines.append(f"the {len(rows)} likeliest of {self.variable.n_states} states")
+        return "\n".join(lines)
+
+    @property
+    def spoken(self) -> str:
+        """What a screen reader says."""
+        shown, labels = theme.subscript(self.variable.name), self.variable.labels
+        if self.clamped is not None:
+            return f"{shown}, clamped to {labels[self.clamped]}"
+        words = f"{shown}, free, {len(labels)} {'state' if len(labels) == 1 else 'states'}"
+        if self.marginal is None:
+            return words
+        best = max(range(len(labels)), key=self.marginal.__getitem__)
+        return f"{words}, most likely {labels[best]} with probability {self.marginal[best]:.2f}"
+
+    # --- drawing -----------------------------------------------------------------------------------------------
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def shape(self) -> QPainterPath:
+        path = QPainterPath()
+        path.addEllipse(style().circle)
+        return path
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        s = style()
+        scale = painter.worldTransform().m11()
+        self._paint_rings(painter, s, scale)
+        if scale < DOT:
+            self._paint_dot(painter, s)
+            return
+        if scale >= BARS:
+            paint_bars(
+                painter,
+                self.bars,
+                s,
+                marginal=self.marginal,
+                prior=self.prior,
+                clamped=self.clamped,
+                current=self.current,
+                hovered=self.hovered,
+                stale=self.stale,
+                with_labels=scale >= LABELS,
+            )
+        painter.setPen(s.node_pen)
+        painter.setBrush(s.node_brush if self.clamped is None else s.clamped_brush)
+        painter.drawEllipse(s.circle)
+        if s.name_px * scale >= SMALLEST_TEXT:
+            self._paint_words(painter, s)
+        if self.clamped is not None:
+            _paint_lock(painter, s)
+
+    def _paint_rings(self, painter: QPainter, s: Style, scale: float) -> None:
+        gap = s.ring_gap
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self.selected:
+            painter.setPen(s.ring_pen if scale >= DOT else s.far(s.ring_pen))
+            painter.drawEllipse(s.circle.adjusted(-gap, -gap, gap, gap))
+            gap += s.ring_pen.widthF()
+        pen = {Ring.SITE: s.site_pen, Ring.BLANKET: s.blanket_pen, Ring.TARGET: s.target_pen}.get(self.ring)
+        if pen is not None:
+            painter.setPen(pen)
+            painter.drawEllipse(s.circle.adjusted(-gap, -gap, gap, gap))
+
+    def _paint_dot(self, painter: QPainter, s: Style) -> None:
+        """Draw a disc; the further the mean state, the fuller its colour, so that a lattice reads as a picture."""
+        if self.clamped is not None:
+            brush = s.clamped_brush.color()
+        elif self.marginal is not None and self.variable.n_states > 1:
+            mean = sum(i * p for i, p in enumerate(self.marginal)) / (self.variable.n_states - 1)
+            brush = mix(s.palette.exact, s.palette.node_fill, min(max(mean, 0.0), 1.0))
+        else:
+            brush = s.node_brush.color()
+        painter.setPen(s.dot_pen)
+        painter.setBrush(brush)
+        painter.drawEllipse(s.circle)
+
+    def _paint_words(self, painter: QPainter, s: Style) -> None:
+        painter.setPen(s.text_pen if self.clamped is None else s.clamped_text_pen)
+        if self._second is None:
+            self._name.draw(painter, 0, 0)
+        else:
+            self._small_name.draw(painter, 0, -0.3 * s.radius)
+            self._second.draw(painter, 0, 0.38 * s.radius)
+
+
+
+def _paint_lock(painter: QPainter, s: Style) -> None:
+    """Draw the badge at the upper right of the circle: a disc with a padlock."""
+    r = s.badge_radius
+    centre = QPointF(0.76 * s.radius, -0.76 * s.radius)
+    painter.setPen(s.badge_pen)
+    painter.setBrush(s.badge_brush)
+    painter.drawEllipse(centre, r, r)
+    painter.setPen(s.shackle_pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    shackle = QRectF(centre.x() - 0.27 * r, centre.y() - 0.62 * r, 0.54 * r, 0.7 * r)
+    painter.drawArc(shackle, 0, 180 * 16)
+    body = QRectF(centre.x() - 0.42 * r, centre.y() - 0.18 * r, 0.84 * r, 0.64 * r)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(s.shackle_pen.color())
+    painter.drawRoundedRect(body, 0.1 * r, 0.1 * r)

@@ -1,0 +1,240 @@
+"""How do the items on the canvas stay equal to the project?
+
+The project is the truth; items are views of it, known by name. `show` compares the project shown with the next one by
+identity, part by part, and touches only what differs. Items are removed one by one and forgotten here, in one place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLineF, QRectF
+from PySide6.QtWidgets import QGraphicsScene
+
+from models.project import Position, Project
+
+from .hulls import HullItem, make_hulls, worth_showing
+from .items import Ring, VariableItem
+from .links import Around, Links, Look
+from .scopes import Link, links_of
+from .selection import Selection
+
+MOST_DETAILED = 500  # variables; beyond that, edges are one item and components have no bands
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What `show` did."""
+
+    renamed: Mapping[str, str]
+    added: tuple[str, ...]
+    variables: bool  # came, went or were renamed
+    moved: bool
+
+
+class Mirror:
+    """The items of one scene."""
+
+    def __init__(self, scene: QGraphicsScene) -> None:
+        self._scene = scene
+        self.project = Project()
+        self.variables: dict[str, VariableItem] = {}
+        self.links = Links(scene, Around(self.place, self._places))
+        self.hulls: list[HullItem] = []
+        self._components: tuple[tuple[str, ...], ...] = ()
+        self._selection = Selection()
+        self._ringed: set[str] = set()
+
+    @property
+    def simplified(self) -> bool:
+        """Whether the model is so large that it is drawn in a simpler way."""
+        return len(self.variables) > MOST_DETAILED
+
+    def place(self, name: str) -> Position:
+        """Return where a variable is on the canvas now, during a drag too."""
+        item = self.variables[name]
+        return item.x(), item.y()
+
+    def _places(self) -> Iterable[Position]:
+        return [(item.x(), item.y()) for item in self.variables.values()]
+
+    # --- the project -------------------------------------------------------------------------------------------
+
+    def show(self, after: Project) -> Change:
+        """Make the items equal to a project."""
+        before, self.project = self.project, after
+        renamed: dict[str, str] = {}
+        added: list[str] = []
+        names_changed = before.ugm.names != after.ugm.names
+        if before.ugm.variables is not after.ugm.variables:
+            renamed = self._show_names(before, after)
+            added = self._show_variables(after)
+        moved = before.positions is not after.positions and self._show_positions(after)
+        fresh = set(added) | set(renamed.values())
+        if before.evidence is not after.evidence or fresh:
+            self._show_clamps(before, after, fresh)
+        new_links: set[Link] = set()
+        if before.ugm.factors is not after.ugm.factors or names_changed:
+            new_links = self.links.show(links_of(after.ugm), self.simplified)
+        if moved and not new_links:
+            self.links.follow(self.links.places)
+        elif moved:
+            self.links.follow([link for link in self.links.places if link not in new_links])
+        if before.evidence is not after.evidence or new_links:
+            self._look(self.links.places)
+        if names_changed or moved or before.evidence is not after.evidence or new_links:
+            self._show_hulls()
+        return Change(renamed, tuple(added), names_changed, moved)
+
+    def _show_names(self, before: Project, after: Project) -> dict[str, str]:
+        """Rename items, so that what is renamed stays the same thing on the canvas."""
+        old, new = before.ugm.names, after.ugm.names
+        if len(old) != len(new):
+            return {}
+        renamed = {a: b for a, b in zip(old, new, strict=True) if a != b}
+        if any(b in before.ugm or a in after.ugm or a not in self.variables for a, b in renamed.items()):
+            return {}
+        for a, b in renamed.items():
+            self.variables[b] = self.variables.pop(a)
+        return renamed
+
+    def _show_variables(self, after: Project) -> list[str]:
+        for name in [name for name in self.variables if name not in after.ugm]:
+            self._scene.removeItem(self.variables.pop(name))
+        added = []
+        for variable in after.ugm.variables:
+            item = self.variables.get(variable.name)
+            if item is None:
+                item = VariableItem(variable)
+                item.setPos(*after.positions[variable.name])
+                self.variables[variable.name] = item
+                self._scene.addItem(item)
+                added.append(variable.name)
+            elif item.variable is not variable:
+                item.set_variable(variable)
+        return added
+
+    def _show_positions(self, after: Project) -> bool:
+        moved = False
+        for name, position in after.positions.items():
+            if self.place(name) != position:
+                self.variables[name].setPos(*position)
+                moved = True
+        return moved
+
+    def _show_clamps(self, before: Project, after: Project, fresh: set[str]) -> None:
+        for name in {*before.evidence, *after.evidence, *fresh}:
+            if name in self.variables:
+                self.variables[name].set_clamped(after.evidence.get(name))
+
+    # --- numbers -----------------------------------------------------------------------------------------------
+
+    def show_numbers(
+        self, marginals: Mapping[str, Sequence[float]], priors: Mapping[str, Sequence[float]] | None
+    ) -> None:
+        """Show marginals by name, and hollow those without evidence."""
+        for name, item in self.variables.items():
+            item.set_numbers(marginals.get(name), None if priors is None else priors.get(name))
+
+    def show_stale(self, stale: bool) -> None:
+        """Dim the numbers, or not."""
+        for item in self.variables.values():
+            item.set_stale(stale)
+
+    def show_states(self, assignment: Mapping[str, int] | None, site: str | None) -> None:
+        """Write a sampler's state into the nodes and ring the variable it has just updated."""
+        for name, item in self.variables.items():
+            item.set_current(None if assignment is None else assignment.get(name))
+        rings: dict[str, Ring] = {}
+        if assignment is not None and site in self.variables:
+            for link in self.links.of.get(site, ()):
+                rings.update(dict.fromkeys(link, Ring.BLANKET))
+            rings[site] = Ring.SITE
+        for name in self._ringed - set(rings):
+            if name in self.variables:
+                self.variables[name].set_ring(Ring.NONE)
+        for name, ring in rings.items():
+            self.variables[name].set_ring(ring)
+        self._ringed = set(rings)
+
+    def show_components(self, components: tuple[tuple[str, ...], ...]) -> None:
+        """Show the components of the conditional model."""
+        if components != self._components:
+            self._components = components
+            self._show_hulls()
+
+    def _show_hulls(self) -> None:
+        """Draw bands for what is known of the components; what was clamped or deleted since then is left out."""
+        free = [
+            tuple(name for name in members if name in self.variables and name not in self.project.evidence)
+            for members in self._components
+        ]
+        groups = [members for members in free if members]
+        if self.simplified or not worth_showing(groups, bool(self.project.evidence)):
+            groups = []
+        if [hull.members for hull in self.hulls] != groups:
+            for hull in self.hulls:
+                self._scene.removeItem(hull)
+            self.hulls = make_hulls(groups)
+            for hull in self.hulls:
+                self._scene.addItem(hull)
+        self._lay_hulls(self.hulls)
+
+    def _lay_hulls(self, hulls: Iterable[HullItem]) -> None:
+        for hull in hulls:
+            members = set(hull.members)
+            items = [self.variables[name] for name in hull.members]
+            links = {link for name in members for link in self.links.of.get(name, ()) if members.issuperset(link)}
+            hull.follow(
+                [item.circle() for item in items],
+                [item.card() for item in items],
+                [QLineF(*a, *b) for link in sorted(links) for a, b in self.links.segments(link)],
+            )
+
+    # --- looks -------------------------------------------------------------------------------------------------
+
+    def show_selection(self, selection: Selection) -> None:
+        """Mark what is selected."""
+        old, self._selection = self._selection, selection
+        for name in {*old.variables, *selection.variables}:
+            if name in self.variables:
+                self.variables[name].set_selected(name in selection.variables)
+        self._look([link for link in {*old.links, *selection.links} if link in self.links.places])
+
+    def _look(self, links: Iterable[Link]) -> None:
+        clamped, chosen = self.project.evidence, set(self._selection.links)
+        looks = {}
+        for link in links:
+            pale = any(name in clamped for name in link)
+            looks[link] = Look.SELECTED if link in chosen else Look.PALE if pale else Look.PLAIN
+        self.links.look(looks)
+
+    def move(self, places: Mapping[str, Position]) -> None:
+        """Move items ahead of the project, while they are dragged."""
+        for name, place in places.items():
+            self.variables[name].setPos(*place)
+        self.links.follow({link for name in places for link in self.links.of.get(name, ())})
+        if self.hulls:
+            moved = set(places)
+            self._lay_hulls([hull for hull in self.hulls if not moved.isdisjoint(hull.members)])
+
+    def settle(self, names: Iterable[str]) -> None:
+        """Put items back where the project has them."""
+        positions = self.project.positions
+        self.move({n: positions[n] for n in names if n in self.variables and self.place(n) != positions[n]})
+
+    def restyle(self, far: bool) -> None:
+        """Draw everything in another style."""
+        for item in self.variables.values():
+            item.restyle()
+        self.links.restyle(far)
+        self.links.follow(self.links.places)
+        self._lay_hulls(self.hulls)
+
+    def extent(self) -> QRectF:
+        """Return what all nodes together cover."""
+        box = QRectF()
+        for item in self.variables.values():
+            box = box.united(item.outline())
+        return box

@@ -1,0 +1,197 @@
+"""How do mouse and keys on the canvas become edits, and results become pictures?
+
+`GraphScene` is the canvas as the rest of the window sees it: values come in through `show_...` slots, edits go out as a
+text and a new `Project` through `edited`. Events go to the tool in hand, which starts a gesture; the items themselves
+never answer the mouse. Nothing here is part of the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtWidgets import (
+    QGraphicsSceneContextMenuEvent,
+    QGraphicsSceneHelpEvent,
+    QGraphicsSceneMouseEvent,
+    QToolTip,
+)
+
+from models.project import Project
+
+from .. import theme
+from .editing import EditingScene
+from .gestures import Pointer
+from .hits import Hit
+from .style import FAR
+
+_PATIENCE_MS = 150  # answers that come sooner replace the old numbers without dimming them first
+_MOST_HOVERED_LINKS = 600
+
+
+class GraphScene(EditingScene):
+    """The canvas as the rest of the window sees it; its signals are those of `EditingScene`."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.last_hit = Hit()
+        self._hovered: str | None = None
+        self._stale = False
+        self._was_simplified = False
+        self._dimming = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
+        self._dimming.timeout.connect(self._dim)
+        theme.notifier.changed.connect(self._restyle)
+        self._colour()
+
+    # --- values in ---------------------------------------------------------------------------------------------
+
+    @Slot(object, object)
+    def show_project(self, before: Project | None, after: Project) -> None:
+        """Show the next project; `before` is None when it is another document."""
+        shown = self.project
+        if before is None:
+            self.cancel_gesture()
+            self.select_nothing()
+            self.mirror.show_components(())
+            self.mirror.show(Project())
+        elif shown.ugm.names != after.ugm.names or shown.positions is not after.positions:
+            self.cancel_gesture()
+        change = self.mirror.show(after)
+        self.grow(fresh=before is None)
+        self.select(self.selection.within(self.mirror.variables, self.mirror.links.places, change.renamed))
+        if before is None:
+            self._stale = False
+            self._dimming.stop()
+            self.mirror.show_stale(False)
+            self.replaced.emit()
+        elif shown.ugm is not after.ugm or shown.evidence is not after.evidence:
+            self._dimming.start()
+        if not shown.ugm.variables or not after.ugm.variables:
+            self.emptied.emit(not after.ugm.variables)
+        if self.mirror.simplified != self._was_simplified:
+            self._was_simplified = self.mirror.simplified
+            self.simplified.emit(self._was_simplified)
+        self.shown.emit()
+
+    def show_inference(self, inference: Any, prior: Any = None, stale: bool = False) -> None:
+        """Show marginals (an `Inference`), hollow those of the model without evidence, or dim what is shown.
+
+        Parameters
+        ----------
+        inference : Inference or None
+            Its `marginals` map names to arrays; None leaves nothing to show.
+        prior : Inference or None
+            The same without evidence; drawn hollow while anything is clamped.
+        stale : bool
+            The numbers belong to an earlier model: shown pale.
+        """
+        before = prior.marginals if prior is not None and self.project.evidence else None
+        self.mirror.show_numbers({} if inference is None else inference.marginals, before)
+        self._dimming.stop()
+        if not stale:
+            self._stale = False
+            self.mirror.show_stale(False)
+        elif not self._stale:
+            self._dimming.start()
+        self.shown.emit()
+
+    def show_components(self, components: Iterable[Iterable[str]] | None) -> None:
+        """Show the components of the conditional model; None or () for none."""
+        self.mirror.show_components(tuple(tuple(members) for members in components or ()))
+
+    def show_states(self, assignment: Mapping[str, int] | None, last_site: str | None = None) -> None:
+        """Write a sampler's present state into the nodes and ring what it updated last; (None, None) ends it."""
+        self.mirror.show_states(assignment, last_site)
+
+    def _dim(self) -> None:
+        self._stale = True
+        self.mirror.show_stale(True)
+
+    def settle(self) -> None:
+        """Stop waiting for anything: the canvas is out of sight."""
+        if self._dimming.isActive():
+            self._dimming.stop()
+            self._dim()
+        self.cancel_gesture()
+
+    # --- style -------------------------------------------------------------------------------------------------
+
+    def _restyle(self) -> None:
+        self.mirror.restyle(self._scale < FAR)
+        self._colour()
+
+    def _colour(self) -> None:
+        self.setBackgroundBrush(theme.current().canvas)
+
+    # --- events ------------------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        event.accept()
+        pointer = _pointer(event)
+        if event.button() != Qt.MouseButton.LeftButton:
+            self.cancel_gesture()
+            return
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None and gesture.sticky:
+            self._gesture = gesture.press(pointer)
+            return
+        if gesture is not None:
+            gesture.cancel()
+        self.last_hit = self.hit(pointer.pos)
+        self._gesture = self.tool.press(self, pointer)
+
+    def mouseDoubleClickEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        event.accept()
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        pointer = _pointer(event)
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None:
+            self._gesture = gesture.press(pointer)
+        else:
+            self._gesture = self.tool.double_click(self, pointer)
+            self.last_hit = Hit()
+
+    def mouseMoveEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        event.accept()
+        pointer = _pointer(event)
+        if self._gesture is None:
+            self._hover(pointer)
+        elif self._gesture.sticky or event.buttons() & Qt.MouseButton.LeftButton:
+            self._gesture.move(pointer)
+        else:
+            self.cancel_gesture()  # the release went to some other window
+
+    def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        event.accept()
+        if event.button() != Qt.MouseButton.LeftButton or self._gesture is None:
+            return
+        gesture, self._gesture = self._gesture, None
+        self._gesture = gesture.release(_pointer(event))
+
+    def contextMenuEvent(self, event: QGraphicsSceneContextMenuEvent) -> None:
+        event.accept()
+        self.open_menu(event.scenePos(), event.screenPos())
+
+    def helpEvent(self, event: QGraphicsSceneHelpEvent) -> None:
+        hit = self.hit(event.scenePos(), links=False)
+        text = "" if hit.variable is None else self.mirror.variables[hit.variable].tool_tip
+        QToolTip.showText(event.screenPos(), text)
+        event.accept()
+
+    def _hover(self, pointer: Pointer) -> None:
+        """Light up the bar under the mouse, and let the cursor tell what a click does."""
+        hit = self.hit(pointer.pos, links=len(self.mirror.links.places) <= _MOST_HOVERED_LINKS)
+        if self._hovered not in (None, hit.variable) and self._hovered in self.mirror.variables:
+            self.mirror.variables[self._hovered].set_hovered(None)
+        self._hovered = hit.variable
+        if hit.variable is not None:
+            self.mirror.variables[hit.variable].set_hovered(hit.state)
+        on_target = hit.state is not None or hit.link is not None
+        for view in self.views():
+            view.viewport().setCursor(Qt.CursorShape.PointingHandCursor if on_target else self.tool.cursor)
+
+
+def _pointer(event: QGraphicsSceneMouseEvent) -> Pointer:
+    return Pointer(event.scenePos(), event.screenPos(), event.modifiers())

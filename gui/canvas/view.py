@@ -1,0 +1,279 @@
+"""What does the canvas do as a widget: zoom, pan, keyboard focus, what a screen reader says?
+
+The view owns nothing that is drawn; it looks at a `GraphScene` through a `Camera` and hands keys to `Keys`.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QGraphicsView, QWidget
+
+from ..theme import subscript
+from .camera import STEP, Camera, plain_view
+from .empty import EmptyHint
+from .keys import Keys, next_variable
+from .scene import GraphScene
+from .tools import TOOLS
+
+_WHEEL = 1.0016  # zoom for each eighth of a degree; a notch of the wheel is 120 of them
+_REST_MS = 150  # after which a large drawing is smooth again
+_CLICK = 4  # pixels: a shorter pan is a click
+_KEYS_HELP = (
+    "Tab and Shift+Tab go through the variables, Ctrl+Tab leaves the canvas. Arrows move the selection, digits clamp it, "
+    "Delete deletes it, Enter renames or edits, the Menu key opens its menu."
+)
+
+
+class GraphView(QGraphicsView):
+    """The canvas widget.
+
+    Signals
+    -------
+    zoom_changed : (int)
+        Zoom in per cent.
+    examples_asked : ()
+        The person followed "open an example" on the empty canvas.
+    """
+
+    zoom_changed = Signal(int)
+    examples_asked = Signal()
+
+    def __init__(self, scene: GraphScene, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        plain_view(self)
+        self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        self._graph = scene
+        scene.setParent(self)  # a view does not own its scene by itself
+        self.setScene(scene)
+        self._camera = Camera(self)
+        self._keys = Keys()
+        self._panning: QPoint | None = None
+        self._pan_start = QPoint()
+        self._space = False
+        self._zoom = 100
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self._smooth)
+        self._hint = EmptyHint(self)
+        self._hint.examples_asked.connect(self.examples_asked)
+        scene.replaced.connect(self.fit_graph)
+        scene.fit_asked.connect(self._fit_slowly)
+        scene.tool_changed.connect(self._show_tool)
+        scene.selection_named.connect(self._describe)
+        scene.shown.connect(self._describe)
+        scene.emptied.connect(self._hint.setVisible)
+        self.setAccessibleName("Graph canvas")
+        self._describe()
+        self._show_tool(scene.tool.name)
+
+    @property
+    def graph(self) -> GraphScene:
+        """The scene."""
+        return self._graph
+
+    # --- zoom --------------------------------------------------------------------------------------------------
+
+    @property
+    def zoom_percent(self) -> int:
+        """Zoom in per cent."""
+        return self._zoom
+
+    def fit_graph(self, animate: bool = False) -> None:
+        """Show the whole graph, and keep doing so while the view is resized."""
+        self._camera.fit(self._graph.extent(), animate)
+        self._announce_zoom()
+
+    def _fit_slowly(self) -> None:
+        self.fit_graph(animate=True)
+
+    def zoom_in(self) -> None:
+        """Zoom in a step."""
+        self._zoom_by(STEP)
+
+    def zoom_out(self) -> None:
+        """Zoom out a step."""
+        self._zoom_by(1 / STEP)
+
+    def zoom_reset(self) -> None:
+        """Show the canvas at 100 %."""
+        self._zoom_by(1 / self._camera.scale)
+
+    def _zoom_by(self, factor: float, at: QPoint | None = None) -> None:
+        self._roughen()
+        self._camera.zoom(factor, at)
+        self._announce_zoom()
+
+    def _announce_zoom(self) -> None:
+        scale = self._camera.scale
+        self._graph.set_scale(scale)
+        if round(100 * scale) != self._zoom:
+            self._zoom = round(100 * scale)
+            self.zoom_changed.emit(self._zoom)
+
+    def setTransform(self, *args: object) -> None:
+        super().setTransform(*args)  # type: ignore[arg-type]
+        self._announce_zoom()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        delta = event.angleDelta().y() or event.angleDelta().x()
+        self._zoom_by(_WHEEL**delta, event.position().toPoint())
+        event.accept()
+
+    # --- large drawings ----------------------------------------------------------------------------------------
+
+    def _roughen(self) -> None:
+        """Draw a large model without smooth edges while it moves."""
+        if self._graph.mirror.simplified:
+            self.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            self._rest.start()
+
+    def _smooth(self) -> None:
+        self._rest.stop()
+        self.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        self.viewport().update()
+
+    # --- mouse -------------------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._camera.stop()
+        self._camera.fitted = False
+        left = event.button() == Qt.MouseButton.LeftButton
+        pans = self._space or self._graph.tool.name == "pan"
+        if event.button() == Qt.MouseButton.MiddleButton or (left and pans):
+            self._panning = self._pan_start = event.position().toPoint()
+            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+            event.accept()
+        else:
+            super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._space or self._graph.tool.name == "pan" or event.button() == Qt.MouseButton.MiddleButton:
+            self.mousePressEvent(event)
+        else:
+            super().mouseDoubleClickEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._panning is not None:
+            here = event.position().toPoint()
+            self._roughen()
+            self._camera.pan(self._panning - here)
+            self._panning = here
+            return
+        if self._graph.gesture is not None:
+            self._roughen()
+        super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._panning is None or event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            super().mouseReleaseEvent(event)
+            return
+        here = event.position().toPoint()
+        self._panning = None
+        self._show_tool(self._graph.tool.name)
+        clicked = (here - self._pan_start).manhattanLength() < _CLICK
+        if clicked and event.button() == Qt.MouseButton.LeftButton and not self._space:
+            self._graph.click_bar(self.mapToScene(here))
+        event.accept()
+
+    def _show_tool(self, name: str) -> None:
+        self.viewport().setCursor(Qt.CursorShape.OpenHandCursor if self._space else TOOLS[name].cursor)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        chosen = self._graph.selection
+        if event.reason() == QContextMenuEvent.Reason.Keyboard and chosen:
+            names = chosen.variables[-1:] or chosen.links[-1]
+            point = self._graph.point_of(names[0]) if len(names) == 1 else self._graph.link_point(*names)
+            at = self.viewport().mapToGlobal(self.mapFromScene(point))
+            self._graph.open_menu(point, at)
+            event.accept()
+            return
+        super().contextMenuEvent(event)
+
+    # --- keys --------------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.modifiers():
+            if not event.isAutoRepeat():
+                self._hold_space(True)
+            event.accept()
+        elif self._keys.press(self, self._graph, event):
+            event.accept()
+        elif event.key() == Qt.Key.Key_Escape or event.text():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self._hold_space(False)
+            event.accept()
+        else:
+            super().keyReleaseEvent(event)
+
+    def _hold_space(self, held: bool) -> None:
+        self._space = held
+        if self._panning is None:
+            self._show_tool(self._graph.tool.name)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return next_variable(self._graph, forward) or super().focusNextPrevChild(forward)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            leaves = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+            if leaves and event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+                return super().focusNextPrevChild(event.key() == Qt.Key.Key_Tab)
+        return super().event(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._hold_space(False)
+        super().focusOutEvent(event)
+
+    # --- as a widget -------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._hint.place()
+        if self._camera.fitted:
+            self.fit_graph()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._camera.fitted:
+            self.fit_graph()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._camera.stop()
+        self._panning = None
+        self._hold_space(False)
+        if self._rest.isActive():
+            self._smooth()
+        self._graph.settle()
+        super().hideEvent(event)
+
+    def _describe(self, named: object = None) -> None:
+        """Let a screen reader say what is selected."""
+        words = f"{self._selected_words()} {_KEYS_HELP}"
+        if words != self.accessibleDescription():
+            self.setAccessibleDescription(words)
+
+    def _selected_words(self) -> str:
+        graph, chosen = self._graph, self._graph.selection
+        if not chosen:
+            return f"Nothing selected of {len(graph.mirror.variables)} variables."
+        if len(chosen.variables) == 1 and not chosen.links:
+            return f"Selected: {graph.mirror.variables[chosen.variables[0]].spoken}."
+        names = ", ".join(subscript(name) for name in chosen.variables[:20])
+        links = "; ".join(" – ".join(map(subscript, link)) for link in chosen.links[:20])
+        return f"Selected: {'; '.join(filter(None, [names, links]))}."
