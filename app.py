@@ -14,6 +14,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - this is where an older one learn
 
 import argparse
 import os
+import subprocess
 import tempfile
 from pathlib import Path
 from typing import NoReturn
@@ -56,8 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     options = parse(arguments)
     try:
-        boot.set_environment()
-        boot.ensure("run" if options.test is None else "test", arguments)
+        prepare("run" if options.test is None else "test", arguments)
         return start(options)
     except SetupError as error:
         print(f"Clique cannot start. {error}", file=sys.stderr)
@@ -65,6 +65,15 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
         return 130
+
+
+def prepare(purpose: str, arguments: list[str]) -> None:
+    """See to the environment; does not return if the program has to start again inside another."""
+    try:
+        boot.set_environment()
+        boot.ensure(purpose, arguments)
+    except OSError as error:  # a full disk, a folder taken away: whatever the file system may do to us
+        raise SetupError(f"{error}\n{boot_install.explain(str(error))}") from error
 
 
 def start(options: argparse.Namespace) -> int:
@@ -114,6 +123,8 @@ def run_tests(arguments: list[str]) -> NoReturn:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     boot_libraries.ensure_libraries()
     os.chdir(boot.ROOT)
+    if not arguments:  # the whole suite: compile the kernels once, rather than in every process at the same time
+        subprocess.call([sys.executable, "app.py", "--warm"])
     cores = min(4, os.cpu_count() or 1)
     # A debugger needs the one process that it was started in.
     spread = [] if cores == 1 or {"--pdb", "--trace"} & set(arguments) else ["-n", str(cores), "--dist", "loadfile"]
