@@ -7,6 +7,7 @@ data can have is refused with the option that turns it.
 from __future__ import annotations
 
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from models.steps import Progress, Steps
 
 from .csv_tables import MAX_COLUMNS
 from .raw_table import Codes, Column, RawTable
-from .sources import check_file, explain, show_size
+from .sources import check_file, explain, first_bytes, show_size
 
 TURN = "If its rows are variables, give transposed=True in a script, or save it with rows and columns exchanged."
 
@@ -114,29 +115,22 @@ def read_npy_table_steps(
         Not a .npy file, cut short, Python objects inside, or a shape that `check_shape` refuses.
     """
     path, _ = check_file(path, max_bytes)
+    head = first_bytes(path, 6)
+    if head.startswith(b"PK"):
+        raise FileFormatError(path, "This is an archive of several arrays. Save one table with numpy.save.")
+    if head != b"\x93NUMPY":
+        raise FileFormatError(path, "This is not a NumPy array file. Save the table with numpy.save, or as CSV.")
     try:
         # Mapping checks the header against the size of the file, so that no announced shape can use up memory.
         array = np.load(path, mmap_mode="r", allow_pickle=False)
     except OSError as error:
         raise explain(path, error, "read") from error
-    except (
-        ValueError,
-        EOFError,
-        TypeError,
-        SyntaxError,
-        OverflowError,
-        MemoryError,
-        RecursionError,
-        KeyError,
-    ) as error:
+    except (ValueError, EOFError, TypeError, SyntaxError, TokenError, OverflowError, RecursionError, KeyError) as error:
         raise FileFormatError(
             path,
             f"This is not a complete NumPy array of numbers or texts ({_first_line(error)}). "
             "Save it again with numpy.save.",
         ) from error
-    if not isinstance(array, np.ndarray):
-        array.close()
-        raise FileFormatError(path, "This is an archive of several arrays. Save one table with numpy.save.")
     table = array.T if transposed else array
     check_shape(path, table.shape, table.dtype.itemsize, max_bytes, max_rows)
     notes = ("Rows and columns exchanged as asked.",) if transposed else ()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from itertools import chain, islice
 from pathlib import Path
 
@@ -60,7 +61,14 @@ def read_text_table_steps(
     FileFormatError
         Not text, rows of different lengths, quotes that do not close, no rows, more than `max_rows` rows.
     """
-    source = TextFile(path, max_bytes)
+    with closing(TextFile(path, max_bytes)) as source:
+        return (yield from _read_steps(source, header, delimiter, max_rows, cancel))
+
+
+def _read_steps(
+    source: TextFile, header: bool | None, delimiter: str | None, max_rows: int, cancel: CancelToken | None
+) -> Steps[RawTable]:
+    path = source.path
     records = Records(source, delimiter)
     rows = _filled_rows(records)
     sample = list(islice(rows, SAMPLE_LINES))
@@ -111,9 +119,9 @@ def _call(names: Sequence[str]) -> str:
 
 
 def _filled_rows(records: Records) -> Iterator[tuple[int, list[str]]]:
-    """Yield (line, fields), leaving out lines without any text."""
+    """Yield (line, fields), leaving out lines of blanks or of separators alone; a quoted nothing is a field."""
     for row in records:
-        if row and (len(row) > 1 or row[0].strip()) and (any(row) or len(row) == 1):
+        if any(row) if len(row) > 1 else row and not row[0].isspace():
             yield records.line, row
 
 

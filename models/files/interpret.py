@@ -68,6 +68,15 @@ def interpret(
     DataError
         Options that do not fit the columns, or a column with more than `MAX_STATES` different values.
     """
+    try:
+        return _interpret(table, pin_column, weight_column, labels)
+    except ModelError as error:
+        raise DataError(f"{table.path.name}: {error}") from error
+
+
+def _interpret(
+    table: RawTable, pin_column: str | int | None, weight_column: str | int | None, labels: Labels | None
+) -> Dataset:
     if table.columns[0].name == "column 1" and len(table.columns) > 1 and is_running_number(table.columns[0]):
         table = table.without(["column 1"], "The first column has no name and counts the rows; it is left out.")
     pin_name = None if pin_column is None else table.column(pin_column, "PINs").name
@@ -96,11 +105,8 @@ def interpret(
     unknown = set(wanted) - {variable.name for variable, _ in pieces}
     if isinstance(labels, Mapping) and unknown:
         raise DataError(f"Labels are given for {sorted(unknown)[0]}, which is not a column of {table.path.name}.")
-    try:
-        rows = np.stack([codes for _, codes in pieces], axis=1)
-        return Dataset([variable for variable, _ in pieces], rows, weights, table.path.name, notes)
-    except ModelError as error:
-        raise DataError(f"{table.path.name}: {error}") from error
+    rows = np.stack([codes for _, codes in pieces], axis=1)
+    return Dataset([variable for variable, _ in pieces], rows, weights, table.path.name, notes)
 
 
 # --- weights -----------------------------------------------------------------------------------------------------

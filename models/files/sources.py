@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import stat
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import IO, cast
 
@@ -87,7 +87,7 @@ def too_big(path: Path, size: float, max_bytes: float) -> FileFormatError:
     )
 
 
-def chunks(path: str | Path, max_bytes: float) -> Iterator[tuple[bytes, float]]:
+def chunks(path: str | Path, max_bytes: float) -> Generator[tuple[bytes, float], None, None]:
     """Read a file in pieces of at most 256 kB, gzip undone.
 
     Parameters

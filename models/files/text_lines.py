@@ -52,7 +52,11 @@ class TextFile:
     def __init__(self, path: Path, max_bytes: float) -> None:
         self.path = path
         self.share = 0.0
-        self._max_bytes = max_bytes
+        self._chunks = chunks(path, max_bytes)
+
+    def close(self) -> None:
+        """Close the file, however far it was read."""
+        self._chunks.close()
 
     def lines(self) -> Iterator[str]:
         """Yield lines without their ends.
@@ -64,7 +68,7 @@ class TextFile:
         """
         decoder: io.IncrementalNewlineDecoder | None = None
         pending, n_lines = "", 0
-        for data, share in chunks(self.path, self._max_bytes):
+        for data, share in self._chunks:
             self.share = share
             if decoder is None:
                 decoder = self._decoder_for(data)
