@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import os
 import re
 import shutil
@@ -214,6 +215,7 @@ def test_qt_does_not_lose_references_to_none(qtbot):
         widget.show()
     pixmap, colour = QPixmap(8, 8), QColor("red")
     painter = QPainter(pixmap)
+    gc.collect()  # or it might let go of Nones in the middle of the count
     before = sys.getrefcount(None)
     for _ in range(500):
         painter.setPen(colour)
@@ -222,4 +224,4 @@ def test_qt_does_not_lose_references_to_none(qtbot):
     lost = before - sys.getrefcount(None)
     painter.end()
     assert Painted.paints >= 1000
-    assert abs(lost) < 100
+    assert lost < 300  # it would be 1,500; objects that come and go meanwhile account for some
