@@ -96,9 +96,9 @@ def start(options: argparse.Namespace) -> int:
     # The worker's pure-Python slices then give way to the window after 1 ms rather than 5.
     sys.setswitchinterval(0.001)
     if options.reset:
-        from gui import settings
+        from gui.settings import Settings
 
-        settings.reset()
+        Settings().reset()
     if options.demo is not None:
         from gui.demo import run_demo
 

@@ -144,6 +144,22 @@ def test_demo_takes_a_folder(no_display, played):
     assert played == [Path("here")]
 
 
+def test_reset_forgets_the_settings_and_opens_the_window(no_display, monkeypatch, qapp):
+    from gui.settings import Settings
+
+    monkeypatch.setattr(boot_libraries, "has_display", lambda: True)
+    opened: list[str | None] = []
+    module = type(sys)("gui.main_window")
+    module.run_app = lambda path: opened.append(path) or 0
+    monkeypatch.setitem(sys.modules, "gui.main_window", module)
+    Settings().font_scale = 2.0
+    assert app.start(app.parse(["a.clique"])) == 0
+    assert Settings().font_scale == 2.0
+    assert app.start(app.parse(["--reset"])) == 0
+    assert Settings().font_scale != 2.0
+    assert opened == ["a.clique", None]
+
+
 @pytest.mark.parametrize(
     ("arguments", "spread"), [([], True), (["-x"], True), (["--pdb"], False), (["--trace", "-x"], False)]
 )
