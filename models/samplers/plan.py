@@ -111,8 +111,8 @@ def plan_steps(
     conditioned: Conditioned,
     method: str,
     count_starts: Ints,
-    site_entries: int = SITE_ENTRIES,
-    total_entries: int = TOTAL_ENTRIES,
+    site_entries: int | None = None,
+    total_entries: int | None = None,
 ) -> Steps[Plan]:
     """Lay out a conditional UGM, yielding None about every 10 ms.
 
@@ -124,8 +124,9 @@ def plan_steps(
         "gibbs" or "metropolis".
     count_starts : ndarray of int64, shape (n_sites,)
         Where each free variable's counts start in the chain's flat array of counts.
-    site_entries, total_entries : int
-        Limits on tabulated conditionals; sites with the smallest tables come first.
+    site_entries, total_entries : int, optional
+        Limits on tabulated conditionals, `SITE_ENTRIES` and `TOTAL_ENTRIES` unless given; sites with the smallest
+        tables come first.
 
     Raises
     ------
@@ -144,9 +145,11 @@ def plan_steps(
             members[i].append(f)
     near = [sorted({j for f in members[i] for j in scopes[f] if j != i}) for i in range(len(sizes))]
     entries = [sizes[i] * prod(sizes[j] for j in near[i]) for i in range(len(sizes))]
-    room, tabulated = total_entries, [False] * len(sizes)
+    largest = SITE_ENTRIES if site_entries is None else site_entries
+    room = TOTAL_ENTRIES if total_entries is None else total_entries
+    tabulated = [False] * len(sizes)
     for i in sorted(range(len(sizes)), key=entries.__getitem__):
-        if entries[i] > min(site_entries, room):
+        if entries[i] > min(largest, room):
             break
         tabulated[i] = True
         room -= entries[i]

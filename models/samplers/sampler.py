@@ -58,18 +58,24 @@ class Sampler:
 
     # --- running -----------------------------------------------------------------------------------------------
 
-    def advance(self, n_updates: int) -> None:
+    def advance(self, n_updates: int, interpreted: bool = False) -> None:
         """Visit the next `n_updates` variables of the scan.
 
         The compiled loop runs without the interpreter lock. While it is not loaded, a loop in Python gives the same
         draws; a million updates at once and more wait for the compiler instead. With every variable clamped an update
         records one draw, the evidence.
+
+        Parameters
+        ----------
+        n_updates : int
+        interpreted : bool
+            Use the loop in Python in any case.
         """
         if n_updates <= 0:
             return
         if not self._plan.names:
             self._advance_clamped(n_updates)
-        elif self._kernel.compiled or (n_updates >= WORTH_COMPILING and self.compile()):
+        elif not interpreted and (self._kernel.compiled or (n_updates >= WORTH_COMPILING and self.compile())):
             self._kernel(n_updates, *self._b.arguments())
         else:
             self._python(n_updates, self._b)
@@ -131,6 +137,11 @@ class Sampler:
         return rows
 
     # --- looking -----------------------------------------------------------------------------------------------
+
+    @property
+    def plan(self) -> Plan:
+        """The flat arrays that the loops read."""
+        return self._plan
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -1,0 +1,390 @@
+"""Do chains respect clamps, count right, stop and resume, and refuse what cannot be sampled?
+
+Statistical tests compare with enumeration or published values at fixed seeds; each says how rarely it would fail by chance.
+"""
+
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from models import UGM, CliqueError, EvidenceError, Factor, ModelError, Variable, ZeroMassError, chain, complete
+from models.samplers import make_sampler, sample_chain, total_variation
+from models.samplers import start as start_module
+from tests.models.sampler_models import equal_bits, flat_bits, random_ugm
+from tests.oracles import enumerate_ugm
+
+METHODS = ["gibbs", "metropolis"]
+
+
+@pytest.fixture
+def searched(monkeypatch):
+    """Make chains start by search, as they do where exact inference is too dear."""
+    monkeypatch.setattr(start_module, "EXACT_BYTES", -1)
+
+
+# --- draws -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_clamped_shares_are_the_conditional_ones(method, case, shared):
+    from models import read_model, sample
+
+    check = case("rw15")["checks"][0]
+    ugm = read_model(shared / "cases" / check["model"])
+    evidence = {ugm.names[int(i)]: s for i, s in check["evidence"].items()}
+    for draws in (
+        sample_chain(ugm, check["n_samples"], evidence, method, seed=5),
+        sample(ugm, check["n_samples"], evidence, method=method, seed=6),
+    ):
+        for i, expected in check["expect"]["marginals"].items():
+            shares = np.bincount(draws[:, int(i)], minlength=len(expected)) / len(draws)
+            np.testing.assert_allclose(shares, expected, atol=check["tol"]["share"])
+
+
+def test_every_state_has_its_own_bar(case, shared):
+    import json
+
+    check = case("rw15")["checks"][1]
+    heights = check["expect"]["heights"]
+    data = json.loads((shared / "cases" / check["data"]).read_text(encoding="utf-8"))
+    draws = np.array(data if isinstance(data, list) else next(v for v in data.values() if isinstance(v, list)))
+    # The chain's own counting: one variable that is clamped to each draw's state in turn.
+    ugm = UGM([Variable("x", [str(s) for s in range(1, 11)])])
+    counts = np.zeros(10, dtype=int)
+    for state in draws - 1:
+        sampler = make_sampler(ugm, {"x": int(state)})
+        sampler.advance(1)
+        counts += sampler.counts["x"]
+    assert counts.tolist() == heights
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("seed", range(3))
+def test_long_runs_reach_the_enumerated_joint(method, seed):
+    ugm = random_ugm(seed, 0.0)
+    scores = enumerate_ugm(ugm).scores
+    weights = np.array([np.exp(s) for s in scores.values()])
+    n = 40_000
+    drawn = Counter(map(tuple, sample_chain(ugm, n, method=method, seed=seed).tolist()))
+    shares = np.array([drawn[state] / n for state in scores])
+    # About 50 joint states: the expected distance of independent draws is below 0.015; correlation at most doubles it.
+    # It concentrates sharply (bounded differences), so 0.05 is not exceeded once in a million seeds.
+    assert drawn.keys() <= scores.keys()
+    assert np.abs(shares - weights / weights.sum()).sum() / 2 < 0.05
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_flat_bits_visit_all_four_corners(method):
+    # Independent fair bits; a chain that accepts every flip would miss half of the corners.
+    draws = sample_chain(flat_bits(2), 4000, method=method)
+    counts = Counter(map(tuple, draws.tolist()))
+    # Standard deviation at most sqrt(4000 * 3 / 16) = 27 (negatively correlated draws have less): 6 of them.
+    assert all(abs(counts[a, b] - 1000) < 164 for a in (0, 1) for b in (0, 1))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_running_probability_is_within_its_error(method):
+    ugm = complete(4, 3)
+    event = {"x1": 0, "x2": 1, "x3": 2, "x4": 0}
+    answer = enumerate_ugm(ugm)
+    p = np.exp(answer.scores[0, 1, 2, 0] - answer.log_z)
+    inside = 0
+    for seed in range(40):
+        sampler = make_sampler(ugm, method=method, seed=seed)
+        sampler.set_event(event)
+        sampler.advance(4 * 20_000)
+        assert sampler.p_event == sampler.event_count / sampler.n_draws
+        assert 0 < sampler.p_event_error < 0.05
+        inside += abs(sampler.p_event - p) < 2 * sampler.p_event_error
+    # Each is inside with probability 0.95 (32 to 63 batches: 0.945); 30 or fewer of 40 happen once in 40,000 times.
+    assert inside > 30
+
+
+# --- counting --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_counts_are_those_of_the_draws(method):
+    ugm = random_ugm(4, most_states=4)
+    evidence = {ugm.names[1]: 0}
+    event = {ugm.names[0]: 0, ugm.names[1]: 0}
+    counted, drawn = (make_sampler(ugm, evidence, method, seed=9) for _ in range(2))
+    counted.set_event(event)
+    counted.advance(500 * len(counted.names))
+    draws = drawn.draw(500)
+    assert counted.n_draws == drawn.n_draws == 500
+    assert counted.n_updates == 500 * 3
+    for i, (name, n_states) in enumerate(zip(ugm.names, ugm.n_states, strict=True)):
+        np.testing.assert_array_equal(counted.counts[name], np.bincount(draws[:, i], minlength=n_states))
+    assert counted.event_count == int((draws[:, 0] == 0).sum())
+
+
+def test_batches_hold_the_events_of_their_draws():
+    ugm = flat_bits(2)
+    sampler, drawn = make_sampler(ugm, seed=2), make_sampler(ugm, seed=2)
+    sampler.set_event({"b0": 1})
+    sampler.advance(2 * 1000)
+    hits = drawn.draw(1000)[:, 0]
+    # 1,000 draws: 62 full batches of 16.
+    means = hits[: 62 * 16].reshape(62, 16).mean(axis=1)
+    assert sampler.p_event_error == pytest.approx(means.std(ddof=1) / np.sqrt(62), rel=1e-12)
+
+
+def test_thinning_keeps_every_nth_draw():
+    ugm = complete(3, 3)
+    np.testing.assert_array_equal(
+        sample_chain(ugm, 20, seed=1, burn_in=5, thin=3), sample_chain(ugm, 70, seed=1, burn_in=0)[7::3][:20]
+    )
+
+
+def test_drawing_in_the_middle_of_a_sweep_goes_on_with_the_scan():
+    ugm = complete(3, 3)
+    whole, broken = make_sampler(ugm, seed=1), make_sampler(ugm, seed=1)
+    broken.advance(2)
+    np.testing.assert_array_equal(whole.draw(10), broken.draw(10))
+    assert broken.position == 0
+    assert whole.state().words == broken.state().words
+
+
+def test_an_event_counts_from_when_it_was_set():
+    sampler = make_sampler(flat_bits(1), seed=0)
+    assert np.isnan(sampler.p_event)
+    sampler.advance(100)
+    sampler.set_event({"b0": 1})
+    assert sampler.event_count == 0
+    assert np.isnan(sampler.p_event)
+    sampler.advance(50)
+    assert sampler.p_event == sampler.event_count / 50
+    sampler.set_event(None)
+    assert sampler.event is None
+    sampler.advance(5)
+    assert sampler.event_count == 0
+
+
+@pytest.mark.parametrize(("state", "share"), [(1, 1.0), (0, 0.0)])
+def test_an_event_on_clamped_variables_always_or_never_happens(state, share):
+    sampler = make_sampler(flat_bits(2), {"b0": 1})
+    sampler.set_event({"b0": state})
+    sampler.advance(100)
+    assert sampler.p_event == share
+    assert np.isnan(sampler.p_event_error)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_all_clamped_repeats_the_evidence(method):
+    ugm = chain(3)
+    evidence = {"x1": 1, "x2": 0, "x3": 1}
+    sampler = make_sampler(ugm, evidence, method)
+    sampler.set_event(evidence)
+    sampler.advance(7)
+    assert sampler.n_draws == sampler.event_count == 7
+    assert sampler.assignment == evidence
+    assert sampler.step() is None
+    assert sampler.counts["x1"].tolist() == [0, 8]
+    np.testing.assert_array_equal(sample_chain(ugm, 4, evidence, method), [[1, 0, 1]] * 4)
+    assert sampler.warning is None
+
+
+def test_no_variables_at_all():
+    sampler = make_sampler(UGM(()))
+    sampler.advance(3)
+    assert sampler.n_draws == 3
+    assert sampler.counts == {}
+    assert sample_chain(UGM(()), 2).shape == (2, 0)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_one_state_variable_stays_and_is_never_proposed(method):
+    ugm = UGM([Variable.of_size("one", 1), Variable.of_size("b", 2)], [Factor(("one", "b"), [[0.0, 1.0]])])
+    sampler = make_sampler(ugm, method=method, seed=3)
+    for _ in range(200):
+        info = sampler.step()
+        if info.name == "one":
+            assert info.before == info.after == 0
+            assert info.proposed == (0 if method == "gibbs" else None)
+    assert sampler.counts["one"].tolist() == [100]
+    assert 0 < sampler.acceptance_rate <= 1
+
+
+def test_acceptance_rate():
+    sampler = make_sampler(flat_bits(2), method="metropolis", seed=0)
+    assert np.isnan(sampler.acceptance_rate)
+    sampler.advance(400)
+    assert sampler.acceptance_rate == 1.0
+    gibbs = make_sampler(flat_bits(2))
+    gibbs.advance(3)
+    assert gibbs.acceptance_rate == 1.0
+    # Two states, weights 1 and 3: a proposal down is taken once in three times; half of all proposals overall.
+    biased = make_sampler(UGM([Variable.of_size("b", 2)], [Factor.from_table(("b",), [1, 3])]), method="metropolis")
+    biased.advance(100_000)
+    # A share of 87,500 proposals; standard deviation below 0.003.
+    assert abs(biased.acceptance_rate - 0.5) < 0.015
+
+
+def test_a_step_tells_what_it_did():
+    ugm = complete(3, 4)
+    for method in METHODS:
+        sampler = make_sampler(ugm, method=method, seed=4)
+        assert sampler.last_site is None
+        for turn in range(60):
+            before = sampler.assignment
+            info = sampler.step()
+            assert info.name == sampler.last_site == ugm.names[turn % 3]
+            assert info.before == before[info.name]
+            assert info.after == sampler.assignment[info.name]
+            assert info.accepted == sampler.last_accepted
+            assert info.proposed == sampler.last_proposed
+            if info.proposed is None:
+                assert np.isnan(info.probability)
+                assert info.after == info.before
+                continue
+            scores = [ugm.log_score({**before, info.name: s}) for s in range(4)]
+            weights = np.exp(np.array(scores) - max(scores))
+            if method == "gibbs":
+                expected = weights[info.after] / weights.sum()
+            else:
+                assert info.proposed != info.before
+                assert info.after == (info.proposed if info.accepted else info.before)
+                expected = min(1.0, weights[info.proposed] / weights[info.before])
+            assert info.probability == pytest.approx(expected, rel=1e-9)
+
+
+# --- resuming --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("pieces", [(1,) * 97, (3, 50, 44), (96, 1)])
+def test_pieces_and_resuming_draw_what_an_unbroken_run_draws(method, pieces):
+    ugm, evidence, event = random_ugm(5, 0.1, most_states=4), {}, {"v0": 0}
+    whole = make_sampler(ugm, evidence, method, seed=7)
+    whole.set_event(event)
+    whole.advance(sum(pieces))
+    part = make_sampler(ugm, evidence, method, seed=7)
+    part.set_event(event)
+    for n in pieces:
+        part.advance(n)
+        part = make_sampler(ugm, evidence, method, seed=999, state=part.state())
+    a, b = whole.state(), part.state()
+    for field in ("method", "names", "states", "words", "meters", "batches", "event"):
+        assert getattr(a, field) == getattr(b, field)
+    np.testing.assert_array_equal(a.counts, b.counts)
+    assert (a.n_updates, a.n_draws, a.position) == (97, 97 // 4, 97 % 4)
+
+
+def test_a_chain_state_is_read_only():
+    state = make_sampler(flat_bits(2)).state()
+    with pytest.raises(ValueError, match="read-only"):
+        state.counts[0] = 1
+
+
+def test_a_state_from_another_model_is_refused():
+    state = make_sampler(flat_bits(2)).state()
+    with pytest.raises(ModelError, match="Start a new chain"):
+        make_sampler(flat_bits(3), state=state)
+    with pytest.raises(ModelError, match="Start a new chain"):
+        make_sampler(flat_bits(2), method="metropolis", state=state)
+    bits = equal_bits()
+    with pytest.raises(ModelError, match="forbids"):
+        make_sampler(bits, state=replace(make_sampler(bits).state(), states=(0, 1)))
+
+
+# --- where it starts, and refusals -----------------------------------------------------------------------------------
+
+
+def test_the_exact_start_follows_the_model():
+    # P(b = 1) = 3/4 over 400 seeds: standard deviation 0.022; five are missed once in 1.7 million times.
+    ugm = UGM([Variable.of_size("b", 2)], [Factor.from_table(("b",), [1, 3])])
+    starts = [make_sampler(ugm, seed=seed) for seed in range(400)]
+    assert all(s.starts_exact for s in starts)
+    assert abs(np.mean([s.states[0] for s in starts]) - 0.75) < 0.11
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_searched_start_has_positive_mass(seed, searched):
+    ugm = random_ugm(seed, 0.75, most_states=4, n=5)
+    sampler = make_sampler(ugm, seed=seed)
+    assert not sampler.starts_exact
+    assert ugm.log_score(sampler.assignment) > -np.inf
+
+
+def colouring(n_colours, edges):
+    names = sorted({name for edge in edges for name in edge})
+    differ = 1.0 - np.eye(n_colours)
+    return UGM(
+        [Variable.of_size(name, n_colours) for name in names], [Factor.from_table(edge, differ) for edge in edges]
+    )
+
+
+def test_the_search_goes_back_over_its_choices(searched):
+    # Petersen graph, published chromatic number 3: three colours do, after wrong turns; two do not.
+    outer = [(f"o{i}", f"o{(i + 1) % 5}") for i in range(5)]
+    inner = [(f"i{i}", f"i{(i + 2) % 5}") for i in range(5)]
+    spokes = [(f"o{i}", f"i{i}") for i in range(5)]
+    edges = outer + inner + spokes
+    starts = {tuple(make_sampler(colouring(3, edges), seed=seed).states) for seed in range(10)}
+    assert len(starts) > 1
+    with pytest.raises(ZeroMassError):
+        make_sampler(colouring(2, edges))
+
+
+def test_a_search_that_gives_up_says_so(searched, monkeypatch):
+    monkeypatch.setattr(start_module, "TRIES", 3)
+    edges = [(f"x{i:02}", f"x{j:02}") for i in range(8) for j in range(i)]
+    with pytest.raises(CliqueError, match="tries"):
+        make_sampler(colouring(7, edges))
+
+
+def test_many_variables_start_quickly(searched):
+    n = 3000
+    names = [f"x{i}" for i in range(n)]
+    stay = Factor.from_table
+    ugm = UGM(
+        [Variable.of_size(name, 3) for name in names],
+        [stay(pair, [[1, 1, 0], [1, 1, 1], [0, 1, 1]]) for pair in zip(names, names[1:], strict=False)],
+    )
+    assert ugm.log_score(make_sampler(ugm).assignment) == 0.0
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_impossible_evidence_is_refused(exact, monkeypatch):
+    if not exact:
+        monkeypatch.setattr(start_module, "EXACT_BYTES", -1)
+    with pytest.raises(ZeroMassError, match="a = 0, b = 1"):
+        make_sampler(equal_bits(), {"a": 0, "b": 1})
+    three = UGM(
+        [Variable.of_size(n, 2) for n in "abc"],
+        [Factor.from_table(("a", "b"), [[1, 0], [0, 1]]), Factor.from_table(("b", "c"), [[1, 0], [0, 1]])],
+    )
+    with pytest.raises(ZeroMassError):
+        make_sampler(three, {"a": 0, "c": 1})
+    with pytest.raises(ZeroMassError):
+        make_sampler(UGM([Variable.of_size("a", 2)], [Factor.from_table(("a",), [0, 0])]))
+
+
+def test_what_is_refused():
+    ugm = flat_bits(2)
+    with pytest.raises(ModelError, match="gibbs, metropolis"):
+        make_sampler(ugm, method="hamiltonian")
+    with pytest.raises(EvidenceError):
+        make_sampler(ugm, {"nobody": 0})
+    with pytest.raises(EvidenceError):
+        make_sampler(ugm).set_event({"b0": 2})
+    for arguments in ({"n": -1}, {"n": 1, "burn_in": -1}, {"n": 1, "thin": 0}):
+        with pytest.raises(CliqueError, match="plan for a chain"):
+            sample_chain(ugm, **arguments)
+    assert sample_chain(ugm, 0).shape == (0, 2)
+
+
+def test_distance_to_the_exact_marginals_falls():
+    ugm = complete(4, 3)
+    exact = dict(zip(ugm.names, enumerate_ugm(ugm).marginals, strict=True))
+    sampler = make_sampler(ugm, seed=3)
+    distances = []
+    for n in (100, 10_000, 1_000_000):
+        sampler.advance(4 * (n - sampler.n_draws))
+        distances.append(total_variation(sampler.counts, exact).maximum)
+    # About 0.5 / sqrt(n) times a factor for correlation; each step of 100 in n leaves room for a factor of 3.
+    assert distances[0] > 3 * distances[1] > 9 * distances[2]
+    assert distances[2] < 0.005
