@@ -1,8 +1,8 @@
 """What is the treewidth of a graph, and what proves it?
 
-The answer is an interval with a witness: an elimination order and a decomposition whose width is `upper`, and a `lower`
-that was proved by a bound or by a completed search. When they meet, that is the treewidth; while they do not, neither is
-called so.
+The answer is an interval with a witness: an elimination order and a decomposition whose width is `upper`, and a
+`lower` that was proved by a bound or by a completed search. When they meet, that is the treewidth; while they do not,
+neither is called so.
 """
 
 from __future__ import annotations

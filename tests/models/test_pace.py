@@ -1,0 +1,170 @@
+"""Are PACE files read as written, and refused with file and line when they are not right?"""
+
+from __future__ import annotations
+
+import gzip
+
+import networkx as nx
+import pytest
+
+from models import FileFormatError, ModelError
+from models.exact_treewidth import treewidth, validate_decomposition
+from models.files.pace import MAX_VERTICES, read_decomposition, read_graph, write_decomposition
+
+
+@pytest.fixture
+def write(tmp_path):
+    def make(content, name="graph.gr"):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return make
+
+
+def test_isolated_vertices_stay_and_comments_blanks_and_line_ends_do_not_matter(write):
+    graph = read_graph(write("c made by hand\r\n\r\np tw 5 2\r\n  1   2\r\n   \r\nc between\r\n2 4\r\n"))
+    assert list(graph.nodes) == [1, 2, 3, 4, 5]
+    assert {frozenset(edge) for edge in graph.edges} == {frozenset({1, 2}), frozenset({2, 4})}
+    assert graph.graph["notes"] == ()
+
+
+def test_loops_and_repeats_are_merged_and_said(write):
+    graph = read_graph(write("p tw 3 5\n1 1\n1 2\n2 1\n2 3\n1 2\n"))
+    assert sorted(map(sorted, graph.edges)) == [[1, 2], [2, 3]]
+    assert graph.graph["notes"] == ("1 self-loop was left out.", "2 repeated edges were merged.")
+
+
+def test_a_header_that_counts_distinct_edges_is_right_too(write):
+    assert read_graph(write("p tw 3 2\n1 2\n2 1\n2 3\n")).number_of_edges() == 2
+
+
+def test_no_final_newline_byte_order_mark_and_gzip(write):
+    text = b"\xef\xbb\xbfp tw 2 1\n1 2"
+    assert read_graph(write(text)).number_of_edges() == 1
+    assert read_graph(write(gzip.compress(text), "graph.gr.gz")).number_of_edges() == 1
+
+
+def test_graphs_without_vertices_or_edges(write):
+    assert len(read_graph(write("p tw 0 0\n"))) == 0
+    assert len(read_graph(write("p tw 7 0\n"))) == 7
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "words"),
+    [
+        ("1 2\n", 1, "p tw VERTICES EDGES"),
+        ("p edge 2 1\n1 2\n", 1, "p tw VERTICES EDGES"),
+        ("c only a comment\n", None, "ends without"),
+        ("p tw 3\n", 1, "p tw VERTICES EDGES"),
+        ("p tw three 1\n", 1, "not a whole number"),
+        ("p tw -3 1\n", 1, "not a whole number"),
+        ("p tw 1_0 1\n", 1, "not a whole number"),
+        ("p tw 3 1\np tw 3 1\n", 2, "two vertex numbers"),
+        ("p tw 3 2\n1 2\n2 4\n", 3, "Vertex 4 is outside 1 to 3"),
+        ("p tw 3 2\n0 2\n", 2, "Vertex 0 is outside 1 to 3"),
+        ("p tw 3 2\n1 2\n3\n", 3, "two vertex numbers"),
+        ("p tw 3 2\n1 2 3\n", 2, "two vertex numbers"),
+        ("p tw 3 2\n1 2\n", 1, "announces 2 edges, but the file holds 1"),
+        ("p tw 3 1\n1 2\n2 3\n", 1, "announces 1 edges, but the file holds 2"),
+        (f"p tw {10**9} 1\n1 2\n", 1, "at most 1,000,000"),
+        (f"p tw 3 {10**15}\n1 2\n", 1, "may be cut short"),
+        ("p tw " + "9" * 5000 + " 1\n", 1, "not a whole number"),
+        (b"p tw 2 1\n1 2\n\x00\x01\x02", None, "not a text file"),
+        (bytes(range(1, 255)), 1, "was found where"),
+        ("p tw 2 1\n1 2".encode("utf-16"), None, "not a text file"),
+        ("", None, "empty"),
+        (gzip.compress(b"p tw 2 1\n1 2\n" * 50)[:-12], None, "cut short"),
+    ],
+)
+def test_unreadable_graphs_name_file_and_line(write, content, line, words):
+    with pytest.raises(FileFormatError) as caught:
+        read_graph(write(content, "given.gr"))
+    assert words in str(caught.value)
+    assert "given.gr" in str(caught.value)
+    assert caught.value.line == line
+
+
+def test_a_missing_file_and_a_folder(tmp_path):
+    with pytest.raises(FileFormatError, match="no such file"):
+        read_graph(tmp_path / "nothing.gr")
+    with pytest.raises(FileFormatError, match="folder"):
+        read_graph(tmp_path)
+
+
+def test_an_absurd_size_is_refused_at_once(write, monkeypatch):
+    def never(*_, **__):
+        raise AssertionError("a graph was made before its size was checked")
+
+    path = write(f"p tw {MAX_VERTICES + 1} 0\n")
+    monkeypatch.setattr(nx, "Graph", never)
+    with pytest.raises(FileFormatError):
+        read_graph(path)
+
+
+def test_a_decomposition_comes_back_as_written(tmp_path):
+    graph = nx.relabel_nodes(nx.petersen_graph(), lambda v: v + 1)
+    result = treewidth(graph)
+    path = tmp_path / "petersen.td"
+    write_decomposition(result.bags, result.tree, list(graph.nodes), path)
+    assert path.read_text().splitlines()[0] == f"s td {len(result.bags)} 5 10"
+    again = read_decomposition(path)
+    assert (again.bags, again.tree, again.width, again.n_vertices) == (result.bags, result.tree, 4, 10)
+    assert validate_decomposition(graph, again.bags, again.tree, again.width) is None
+
+
+def test_names_become_numbers_with_comments(tmp_path):
+    path = tmp_path / "chain.td"
+    write_decomposition([{"a", "b"}, {"b", "c d"}], [(0, 1)], ["a", "b", "c d"], path)
+    assert path.read_text() == (
+        "c vertex 1 is a\nc vertex 2 is b\nc vertex 3 is c d\ns td 2 2 3\nb 1 1 2\nb 2 2 3\n1 2\n"
+    )
+    assert read_decomposition(path).bags == (frozenset({1, 2}), frozenset({2, 3}))
+    with pytest.raises(ModelError, match="not among the vertices"):
+        write_decomposition([{"a", "z"}], [], ["a"], path)
+
+
+def test_the_decomposition_of_nothing(tmp_path):
+    path = tmp_path / "empty.td"
+    write_decomposition([], [], [], path)
+    again = read_decomposition(path)
+    assert (again.bags, again.tree, again.width, again.n_vertices) == ((), (), -1, 0)
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "words"),
+    [
+        ("p tw 2 1\n", 1, "s td BAGS LARGEST_BAG VERTICES"),
+        ("s td 1 2\n", 1, "s td BAGS LARGEST_BAG VERTICES"),
+        ("s td 1 2 2\nb 1 1 3\n", 2, "Vertex 3 is outside 1 to 2"),
+        ("s td 1 2 2\nb 2 1 2\n", 2, "Bag 2 is outside 1 to 1"),
+        ("s td 2 2 3\nb 1 1 2\nb 1 2 3\n1 2\n", 3, "second time"),
+        ("s td 2 2 3\nb 1 1 2\n1 2\n", 1, "Bag 2 of 2 is missing"),
+        ("s td 1 1 2\nb 1 1 2\n", 1, "width plus one"),
+        ("s td 1 2 2\nb 1 1 2\n1 2 3\n", 3, "a bag or two bag numbers"),
+        ("s td 1 2 2\nb\n", 2, "b BAG VERTICES"),
+        (f"s td {10**12} 2 2\n", 1, "at most"),
+    ],
+)
+def test_unreadable_decompositions_name_the_line(write, content, line, words):
+    with pytest.raises(FileFormatError) as caught:
+        read_decomposition(write(content, "given.td"))
+    assert words in str(caught.value)
+    assert caught.value.line == line
+
+
+def test_a_folder_that_does_not_exist_cannot_be_written(tmp_path):
+    with pytest.raises(FileFormatError, match=r"x\.td"):
+        write_decomposition([{1}], [], [1], tmp_path / "nowhere" / "x.td")
+
+
+def test_reference_graphs_are_read(shared):
+    import json
+
+    folder = shared / "data" / "treewidth"
+    answers = json.loads((folder / "answers.json").read_text())
+    for name, answer in answers.items():
+        graph = read_graph(folder / name)
+        assert (len(graph), graph.number_of_edges()) == (answer["n"], answer["m"]), name
+        merged = answer.get("edge_lines", answer["m"]) - answer["m"]
+        assert bool(graph.graph["notes"]) == bool(merged), name
