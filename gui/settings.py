@@ -103,3 +103,8 @@ class Settings:
     def _bytes(self, key: str) -> QByteArray:
         value = self._store.value(key)
         return value if isinstance(value, QByteArray) else QByteArray()
+
+
+def reset() -> None:
+    """Put every setting back to its default."""
+    Settings().reset()

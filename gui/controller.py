@@ -1,0 +1,314 @@
+"""Which jobs follow from which change, and who hears the answers?
+
+A change of the document is turned into jobs once per turn of the event loop, so a burst of edits asks once, about its
+end. Replies come in by channel and go out as signals; numbers that a change made out of date are announced as stale
+after a moment, unless the new ones were faster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from models.jobs import (
+    AnalyseStructure,
+    DescribeData,
+    Failure,
+    Fit,
+    Infer,
+    InferenceReport,
+    LoadData,
+    OpenFile,
+    Outcome,
+    Pace,
+    Progress,
+    Sample,
+    Snapshot,
+    WarmKernels,
+)
+from models.project import DataReference, FitRecord, Project
+
+from .document import Document
+from .inference import Dispatcher
+
+_PATIENCE_MS = 150  # numbers are dimmed only if new ones take longer
+
+
+class Controller(QObject):
+    """Lives with the window.
+
+    Signals
+    -------
+    structure_reported : (StructureReport)
+    inference_reported : (InferenceReport or None, bool)
+        The answer and whether it is out of date; None when there is none.
+    file_opened : (Project or Dataset, Path)
+    data_loaded : (Dataset or None, DataReference or None, bool)
+        The data in use; True when the person has just asked for them and the document does not name them yet.
+    data_described : (FitRecord or None)
+    fit_progressed, fitted : (FitProgress), (FitRecord)
+    fit_ended : (str)
+        Nothing is being fitted any more; says why if that was not the person's wish.
+    sampled : (SampleSnapshot)
+    sampling_changed : (bool, str)
+        Whether a sampler runs, and a note when it was started anew or ended by itself.
+    progressed : (str, Progress)
+    noticed : (error or text, str)
+        What a person should read, and its source.
+    settled : (str)
+        The cause of notices with this source is gone.
+    """
+
+    structure_reported = Signal(object)
+    inference_reported = Signal(object, bool)
+    file_opened = Signal(object, object)
+    data_loaded = Signal(object, object, bool)
+    data_described = Signal(object)
+    fit_progressed = Signal(object)
+    fitted = Signal(object)
+    fit_ended = Signal(str)
+    sampled = Signal(object)
+    sampling_changed = Signal(bool, str)
+    progressed = Signal(str, object)
+    noticed = Signal(object, str)
+    settled = Signal(str)
+
+    def __init__(self, document: Document, dispatcher: Dispatcher, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._dispatcher = dispatcher
+        self.report: InferenceReport | None = None
+        self.dataset: Any = None
+        self._reference: DataReference | None = None  # of the data in use
+        self._wanted: DataReference | None = None  # data on their way
+        self._adopting = False  # whether a person asked for them and the document does not name them yet
+        self._opening = Path()
+        self._sample: Sample | None = None
+        self._pace: Pace | None = None
+        self._due: set[str] = set()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._derive)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.timeout.connect(self._lose_patience)
+        self._handlers: dict[tuple[str, type], Callable[[Any], None]] = {
+            ("structure", Snapshot): self.structure_reported.emit,
+            ("structure", Outcome): self.structure_reported.emit,
+            ("structure", Failure): self._structure_failed,
+            ("infer", Outcome): self._inferred,
+            ("infer", Failure): self._not_inferred,
+            ("file", Outcome): self._read,
+            ("file", Failure): self._not_read,
+            ("fit", Snapshot): self.fit_progressed.emit,
+            ("fit", Outcome): self._fitted,
+            ("fit", Failure): self._not_fitted,
+            ("sample", Snapshot): self.sampled.emit,
+            ("sample", Failure): self._not_sampled,
+            ("warm", Failure): self._not_warmed,
+        }
+        document.changed.connect(self._follow)
+        dispatcher.replied.connect(self._hear)
+
+    def close(self) -> None:
+        """Ask for nothing more."""
+        self._soon.stop()
+        self._patience.stop()
+        self._document.changed.disconnect(self._follow)
+
+    # --- from the document to jobs -------------------------------------------------------------------------------
+
+    @Slot(object, object)
+    def _follow(self, before: Project | None, after: Project) -> None:
+        fresh = before is None
+        model = before is None or before.ugm is not after.ugm
+        clamps = before is None or before.evidence != after.evidence
+        if fresh:
+            self.report = None
+            self.stop_fit()
+            self.stop_sampling()
+        if model or clamps or (before is not None and before.groups != after.groups):
+            self._due.add("structure")
+        if model or clamps or (before is not None and before.query != after.query):
+            self._due.add("infer")
+            self._patience.start()
+        if model and self._dispatcher.busy("fit"):
+            self._dispatcher.cancel("fit")
+            self.fit_ended.emit("The model changed while it was being fitted, so the fit was stopped.")
+        if (model or clamps) and self._sample is not None:
+            self._due.add("sample")
+        if after.data != self._reference and not self._adopting:
+            self._due.add("data")
+        if self._due:
+            # What was asked about the model before is answered no more.
+            for channel in self._due & {"structure", "infer", "sample"}:
+                self._dispatcher.cancel(channel)
+            self._soon.start()
+
+    @Slot()
+    def _derive(self) -> None:
+        due, self._due = self._due, set()
+        project = self._document.project
+        if "structure" in due:
+            self._dispatcher.submit("structure", AnalyseStructure(project.ugm, project.evidence, project.groups))
+        if "infer" in due:
+            self._dispatcher.submit("infer", Infer(project.ugm, project.evidence, project.query))
+        if "data" in due:
+            self._load(project.data, adopting=False)
+        if "sample" in due and self._sample is not None:
+            asked = self._sample
+            event = {n: s for n, s in asked.event.items() if n in project.ugm and s < project.ugm.variable(n).n_states}
+            watch = tuple(name for name in asked.watch if name in project.ugm)
+            self._sample = Sample(project.ugm, project.evidence, asked.method, asked.seed, event, watch)
+            self._dispatcher.submit("sample", self._sample, self._pace)
+            self.sampling_changed.emit(True, "The model or the clamps changed: started again on the new model.")
+
+    @Slot()
+    def _lose_patience(self) -> None:
+        self.inference_reported.emit(self.report, True)
+
+    # --- what people ask for -------------------------------------------------------------------------------------
+
+    def open_file(self, path: Path) -> None:
+        """Read any file."""
+        self._opening = path
+        self._adopting, self._wanted = False, None
+        self._dispatcher.submit("file", OpenFile(path))
+
+    @Slot(object)
+    def open_data(self, reference: DataReference) -> None:
+        """Read data for the document in hand."""
+        self._load(reference, adopting=True)
+
+    def take_data(self, dataset: Any, reference: DataReference) -> None:
+        """Use data that were read as a file."""
+        self._adopting = True
+        self._reference = reference
+        self._have_data(dataset)
+
+    def _load(self, reference: DataReference | None, adopting: bool) -> None:
+        self._adopting = adopting
+        if not adopting:
+            self._reference = reference
+            self.dataset = None
+            self.data_loaded.emit(None, reference, False)
+            self.data_described.emit(None)
+        if reference is None:
+            return
+        self._wanted = reference
+        self._dispatcher.submit("file", LoadData(reference))
+
+    def start_fit(self, job: Fit) -> None:
+        """Fit a model to the data."""
+        self._dispatcher.submit("fit", job)
+
+    def stop_fit(self) -> None:
+        """Stop fitting; the document stays as it is."""
+        if self._dispatcher.busy("fit"):
+            self._dispatcher.cancel("fit")
+            self.fit_ended.emit("")
+
+    def start_sampling(self, method: str, seed: int, event: dict[str, int], watch: tuple[str, ...], pace: Pace) -> None:
+        """Run a sampler on the model in hand until it is stopped."""
+        project = self._document.project
+        self._sample = Sample(project.ugm, project.evidence, method, seed, event, watch)
+        self._pace = pace
+        self._due.discard("sample")
+        self._dispatcher.submit("sample", self._sample, pace)
+        self.sampling_changed.emit(True, "")
+
+    def stop_sampling(self) -> None:
+        """End the sampler."""
+        if self._sample is not None:
+            self._sample = None
+            self._due.discard("sample")
+            self._dispatcher.cancel("sample")
+            self.sampling_changed.emit(False, "")
+
+    def wake_sampler(self) -> None:
+        """Let the sampler see that its pace changed."""
+        self._dispatcher.wake("sample")
+
+    @Slot()
+    def warm(self) -> None:
+        """Load the compiled kernels."""
+        self._dispatcher.submit("warm", WarmKernels())
+
+    @Slot(str)
+    def stop(self, channel: str) -> None:
+        """Stop what a channel does."""
+        if channel == "fit":
+            self.stop_fit()
+        elif channel == "sample":
+            self.stop_sampling()
+        else:
+            self._dispatcher.cancel(channel)
+
+    # --- from replies to signals ---------------------------------------------------------------------------------
+
+    @Slot(str, object)
+    def _hear(self, channel: str, payload: Any) -> None:
+        if isinstance(payload, Progress):
+            self.progressed.emit(channel, payload)
+            return
+        handler = self._handlers.get((channel, type(payload)))
+        if handler is not None:
+            handler(payload if isinstance(payload, Failure) else payload.value)
+
+    def _structure_failed(self, failure: Failure) -> None:
+        self.noticed.emit(failure, "structure")
+
+    def _inferred(self, report: InferenceReport) -> None:
+        self.report = report
+        self._patience.stop()
+        self.inference_reported.emit(report, False)
+        self.settled.emit("infer")
+
+    def _not_inferred(self, failure: Failure) -> None:
+        self.report = None
+        self._patience.stop()
+        self.inference_reported.emit(None, False)
+        self.noticed.emit(failure, "infer")
+
+    def _read(self, value: Any) -> None:
+        if isinstance(value, FitRecord):
+            self.data_described.emit(value)
+        elif self._wanted is not None:
+            self._reference = self._wanted
+            self._have_data(value)
+        else:
+            self.file_opened.emit(value, self._opening)
+
+    def _not_read(self, failure: Failure) -> None:
+        self._adopting, self._wanted = False, None
+        self.noticed.emit(failure, "file")
+
+    def _have_data(self, dataset: Any) -> None:
+        adopting, self._adopting = self._adopting, False
+        self._wanted = None
+        self.dataset = dataset
+        self.settled.emit("file")
+        self.data_loaded.emit(dataset, self._reference, adopting)
+        self._dispatcher.submit("file", DescribeData(dataset))
+
+    def _fitted(self, record: FitRecord) -> None:
+        self.settled.emit("fit")
+        self.fitted.emit(record)
+        self.fit_ended.emit("")
+
+    def _not_fitted(self, failure: Failure) -> None:
+        self.noticed.emit(failure, "fit")
+        self.fit_ended.emit("")
+
+    def _not_sampled(self, failure: Failure) -> None:
+        self._sample = None
+        self.noticed.emit(failure, "sample")
+        self.sampling_changed.emit(False, "")
+
+    def _not_warmed(self, failure: Failure) -> None:
+        self.noticed.emit(failure, "warm")

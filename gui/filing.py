@@ -1,0 +1,157 @@
+"""How does a document come from a file and go back to one, with nothing lost on the way?
+
+New, open, save and close; each asks first when something would be lost. Reading happens on the worker; writing is
+small, atomic, and done at once.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from models.errors import CliqueError
+from models.examples import ising_project, pin_project, stacked_rbm_project
+from models.project import DataReference, Project
+
+from .controller import Controller
+from .document import Document
+from .settings import Settings
+
+SUFFIX = ".clique"
+OPEN_FILTER = (
+    "Everything Clique reads (*.clique *.uai *.csv *.tsv *.txt *.dat *.jld *.h5 *.hdf5 *.npy *.npz);;"
+    "Clique projects (*.clique);;UAI models (*.uai);;Data (*.csv *.tsv *.txt *.dat *.jld *.h5 *.hdf5 *.npy *.npz);;"
+    "All files (*)"
+)
+EXAMPLES = {"example.rbm": stacked_rbm_project, "example.pins": pin_project, "example.ising": ising_project}
+
+Answer = Literal["save", "discard", "cancel"]
+
+
+class Filing(QObject):
+    """Acts for one window.
+
+    Signals
+    -------
+    noticed : (error or text, str)
+    data_opened : (Dataset, DataReference)
+        The file was a table of data.
+    saved : (Path)
+    """
+
+    noticed = Signal(object, str)
+    data_opened = Signal(object, object)
+    saved = Signal(object)
+
+    def __init__(self, window: QWidget, document: Document, controller: Controller, settings: Settings) -> None:
+        super().__init__(window)
+        self._window = window
+        self._document = document
+        self._controller = controller
+        self._settings = settings
+        controller.file_opened.connect(self._opened)
+
+    # --- coming ------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def new(self) -> None:
+        """Start with an empty document."""
+        if self.may_leave():
+            self._document.load(Project())
+
+    def open_example(self, key: str) -> None:
+        """Open a model that comes with the program."""
+        if self.may_leave():
+            self._document.load(EXAMPLES[key]())
+
+    @Slot()
+    def open_dialog(self) -> None:
+        """Let the person choose a file, and open it."""
+        chosen, _ = QFileDialog.getOpenFileName(self._window, "Open", str(self._settings.folder), OPEN_FILTER)
+        if chosen:
+            self.open_path(Path(chosen))
+
+    def open_path(self, path: Path) -> None:
+        """Read a file; what it holds is shown when it has been read."""
+        self._controller.open_file(path.absolute())
+
+    @Slot(object, object)
+    def _opened(self, value: Any, path: Path) -> None:
+        self._settings.folder = path.parent
+        if not isinstance(value, Project):
+            self._settings.add_recent_file(path)
+            self.data_opened.emit(value, DataReference(str(path)))
+            return
+        if self.may_leave():
+            self._settings.add_recent_file(path)
+            own = path.suffix.lower() == SUFFIX
+            self._document.load(value, path if own else None)
+
+    # --- going -------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def save(self) -> bool:
+        """Save to the document's file; ask for a name if it has none. Return whether it is saved."""
+        return self.save_as() if self._document.path is None else self.save_to(self._document.path)
+
+    @Slot()
+    def save_as(self) -> bool:
+        """Ask for a name and save there."""
+        project = self._document.project
+        name = (self._document.path.name if self._document.path else project.title or "model").replace("/", "-")
+        start = (self._document.path.parent if self._document.path else self._settings.folder) / name
+        chosen, _ = QFileDialog.getSaveFileName(
+            self._window, "Save as", str(start.with_suffix(SUFFIX)), f"Clique projects (*{SUFFIX})"
+        )
+        if not chosen:
+            return False
+        path = Path(chosen)
+        return self.save_to(path if path.suffix.lower() == SUFFIX else path.with_name(path.name + SUFFIX))
+
+    def save_to(self, path: Path) -> bool:
+        """Write the document to a file; say why not if it fails."""
+        from models.files import write_project
+
+        try:
+            write_project(self._document.project, path)
+        except CliqueError as error:
+            self.noticed.emit(error, "save")
+            return False
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self.noticed.emit(
+                f"{path.name} was not saved: {reason}. Nothing is lost; save it to another place.", "save"
+            )
+            return False
+        self._document.mark_saved(path)
+        self._settings.folder = path.parent
+        self._settings.add_recent_file(path)
+        self.saved.emit(path)
+        return True
+
+    def may_leave(self) -> bool:
+        """Return whether the document may be let go: it is saved, was saved now, or is not wanted."""
+        if self._document.is_clean:
+            return True
+        answer = self.ask()
+        return answer == "discard" or (answer == "save" and self.save())
+
+    def ask(self) -> Answer:
+        """Ask whether to save the changes."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("Save changes?")
+        name = self._document.path.name if self._document.path else self._document.project.title or "this model"
+        box.setText(f"Save the changes to {name}?")
+        box.setInformativeText("If you do not save them, they are lost.")
+        save = box.addButton(QMessageBox.StandardButton.Save)
+        discard = box.addButton(QMessageBox.StandardButton.Discard)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(save)
+        box.exec()
+        clicked = box.clickedButton()
+        box.deleteLater()
+        return "save" if clicked is save else "discard" if clicked is discard else "cancel"

@@ -1,0 +1,113 @@
+"""What do the buttons at the left edge look like?
+
+The workspace switch and below it the tools: icon, word and key letter on each button, so that nobody has to guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QRect, QSize, Qt, Slot
+from PySide6.QtGui import QAction, QFontMetrics, QIcon, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOptionToolButton, QToolBar, QToolButton, QWidget
+
+from . import icons, theme
+
+_ICON = 24
+_WORD = 0.74  # of body text
+_KEY = 0.6
+
+WORKSPACES = ("workspace.graph", "workspace.fit", "workspace.sample")
+TOOLS = ("tool.select", "tool.node", "tool.edge", "tool.clamp", "tool.pan")
+OTHERS = ("view.fit", "edit.undo", "edit.redo")
+_WORDS = {"view.fit": "Fit view", "edit.undo": "Undo", "edit.redo": "Redo"}
+
+
+class StripButton(QToolButton):
+    """Icon over word, the key letter in the corner."""
+
+    def __init__(self, action: QAction, word: str) -> None:
+        super().__init__()
+        self._word = word
+        shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        self._key = shortcut if len(shortcut) == 1 else shortcut[-1] if shortcut.startswith("Ctrl+") else ""
+        if shortcut.startswith("Ctrl+") and not self._key.isdigit():
+            self._key = ""
+        self.setDefaultAction(action)
+        self.setAutoRaise(True)
+        self.setAccessibleName(word)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        words, keys = QFontMetrics(theme.font(_WORD)), QFontMetrics(theme.font(_KEY))
+        width = max(words.horizontalAdvance(self._word) + 12, _ICON + 2 * keys.horizontalAdvance("W") + 16)
+        return QSize(width, _ICON + words.height() + 7)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        p = theme.current()
+        option = QStyleOptionToolButton()
+        self.initStyleOption(option)
+        option.text, option.icon = "", QIcon()
+        painter = QPainter(self)
+        checked = self.isChecked()
+        if checked:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(p.accent)
+            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 5, 5)
+        else:
+            self.style().drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option, painter, self)
+        ink = p.accent_text if checked else p.text if self.isEnabled() else p.muted
+        drawing = str(self.defaultAction().property("drawing"))
+        ratio = self.devicePixelRatioF()
+        picture = icons.pixmap(drawing, ink, round(_ICON * ratio))
+        picture.setDevicePixelRatio(ratio)
+        painter.drawPixmap((self.width() - _ICON) // 2, 4, picture)
+        painter.setPen(ink)
+        painter.setFont(theme.font(_WORD))
+        below = QRect(0, _ICON + 4, self.width(), self.height() - _ICON - 5)
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self._word)
+        if self._key:
+            painter.setPen(ink if checked else p.muted)
+            painter.setFont(theme.font(_KEY))
+            corner = self.rect().adjusted(0, 2, -4, 0)
+            painter.drawText(corner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, self._key)
+        if self.hasFocus():
+            painter.setPen(p.accent_text if checked else p.accent)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(self.rect().adjusted(2, 2, -3, -3), 4, 4)
+        painter.end()
+
+
+class ToolStrip(QToolBar):
+    """The strip itself."""
+
+    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__("Tools", parent)
+        self.setObjectName("tools")
+        self.setMovable(False)
+        self.setFloatable(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.setOrientation(Qt.Orientation.Vertical)
+        self.buttons: list[StripButton] = []
+        groups: Sequence[Sequence[str]] = (WORKSPACES, TOOLS, OTHERS)
+        for k, keys in enumerate(groups):
+            if k:
+                self.addSeparator()
+            for key in keys:
+                word = _WORDS.get(key) or actions[key].text().replace("&", "")
+                button = StripButton(actions[key], word)
+                self.buttons.append(button)
+                self.addWidget(button)
+        self.restyle()
+
+    @Slot()
+    def restyle(self) -> None:
+        """Take the colours and sizes in force."""
+        for button in self.buttons:
+            button.updateGeometry()
+            button.update()
