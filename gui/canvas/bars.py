@@ -20,13 +20,14 @@ _MOST_LABELS = 10
 _GAP = 4.0  # between neighbouring bars
 _PITCH = {1: 34.0, 2: 30.0, 3: 26.0, 4: 22.0, 5: 19.0, 6: 17.0, 7: 16.0, 8: 15.0, 9: 14.0, 10: 14.0}
 _WIDEST = 150.0
+_FEW = 3  # states; with more, probabilities are smaller and bars are taller
 _STALE = 0.35  # opacity of numbers that are out of date
 
 
 class BarLayout:
     """Places of the bars of one variable; shared between variables with the same labels."""
 
-    def __init__(self, labels: tuple[str, ...], s: Style) -> None:
+    def __init__(self, labels: tuple[str, ...], in_corner: bool, s: Style) -> None:
         k = s.scale
         self.n_states = len(labels)
         self.is_curve = self.n_states > MOST_BARS
@@ -38,16 +39,17 @@ class BarLayout:
             room = _WIDEST * k / self.n_states
             self.pitch = max(_PITCH.get(self.n_states, 12.0) * k, min(widest + 5 * k, room))
             width = self.pitch * self.n_states
-        self.left = -width / 2
-        self.top = s.radius + 7 * k
-        self.base = self.top + s.bar_height
+        in_corner = in_corner and self.n_states <= _FEW
+        self.left = 0.68 * s.radius + 6 * k if in_corner else -width / 2
+        self.top = 0.62 * s.radius + 6 * k if in_corner else s.radius + 7 * k
+        self._height = s.bar_height if self.n_states <= _FEW else s.tall_bar_height
+        self.base = self.top + self._height
         self.label_y = self.base + 10 * k
         bottom = self.base + (19 * k if self.labels else 4 * k)
         self.card = QRectF(self.left - 5 * k, self.top - 4 * k, width + 10 * k, bottom - self.top + 4 * k)
         self.corner = 5 * k
         gap = min(_GAP * k, 0.3 * self.pitch)
         self._bars = [(self.left + i * self.pitch + gap / 2, self.pitch - gap) for i in range(self.n_states)]
-        self._height = s.bar_height
 
     @staticmethod
     def _lay_out_labels(labels: tuple[str, ...], s: Style) -> list[Text]:
@@ -75,13 +77,16 @@ class BarLayout:
 
 
 @lru_cache(maxsize=512)
-def _bar_layout(labels: tuple[str, ...], s: Style) -> BarLayout:
-    return BarLayout(labels, s)
+def _bar_layout(labels: tuple[str, ...], in_corner: bool, s: Style) -> BarLayout:
+    return BarLayout(labels, in_corner, s)
 
 
-def bar_layout(labels: tuple[str, ...]) -> BarLayout:
-    """Return the layout for a variable with these state labels in the present style."""
-    return _bar_layout(labels, style())
+def bar_layout(labels: tuple[str, ...], in_corner: bool = False) -> BarLayout:
+    """Return the layout for a variable with these state labels in the present style.
+
+    Few bars can hang at the lower right instead of below, out of the way of edges that go straight down.
+    """
+    return _bar_layout(labels, in_corner, style())
 
 
 def paint_bars(

@@ -28,16 +28,15 @@ class HullItem(QGraphicsItem):
         self.members = members
         self.numbered = numbered
         self._nodes: list[QRectF] = []
-        self._cards: list[QRectF] = []
         self._lines: list[QLineF] = []
         self._bounds = QRectF()
 
-    def follow(self, circles: Iterable[QRectF], cards: Iterable[QRectF], lines: Iterable[QLineF]) -> None:
-        """Lie around these circles, cards and lines (scene coordinates)."""
+    def follow(self, circles: Iterable[QRectF], lines: Iterable[QLineF]) -> None:
+        """Lie around these circles and lines (scene coordinates)."""
         self.prepareGeometryChange()
-        self._nodes, self._cards, self._lines = list(circles), list(cards), list(lines)
+        self._nodes, self._lines = list(circles), list(lines)
         box = QRectF()
-        for rect in (*self._nodes, *self._cards):
+        for rect in self._nodes:
             box = box.united(rect)
         for line in self._lines:
             box = box.united(QRectF(line.p1(), line.p2()).normalized())
@@ -63,10 +62,6 @@ class HullItem(QGraphicsItem):
             painter.drawLines(self._lines)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour)
-            if scale >= BARS:
-                for card in self._cards:
-                    grown = card.adjusted(-reach, -reach, reach, reach)
-                    painter.drawRoundedRect(grown, reach, reach)
             for node in self._nodes:
                 painter.drawEllipse(node.adjusted(-reach, -reach, reach, reach))
         if self.numbered and scale >= BARS:

@@ -48,6 +48,7 @@ class VariableItem(QGraphicsItem):
         self.selected = False
         self.hovered: int | None = None
         self.ring = Ring.NONE
+        self._in_corner = False
         self.bars: BarLayout
         self._name: Text
         self._small_name: Text
@@ -113,11 +114,17 @@ class VariableItem(QGraphicsItem):
             self.ring = ring
             self.update()
 
+    def set_in_corner(self, in_corner: bool) -> None:
+        """Hang few bars at the lower right instead of below."""
+        if in_corner != self._in_corner:
+            self._in_corner = in_corner
+            self.restyle()
+
     def restyle(self) -> None:
         """Lay out everything anew: other texts, or another style."""
         self.prepareGeometryChange()
         s = style()
-        self.bars = bar_layout(self.variable.labels)
+        self.bars = bar_layout(self.variable.labels, self._in_corner)
         shown = theme.subscript(self.variable.name)
         italic = is_symbol(self.variable.name)
         self._name = lay_out(shown, s.family, s.name_px, italic=italic, room=1.72 * s.radius)
@@ -194,8 +201,8 @@ class VariableItem(QGraphicsItem):
     ) -> None:
         s = style()
         scale = painter.worldTransform().m11()
-        self._paint_rings(painter, s, scale)
         if scale < DOT:
+            self._paint_rings(painter, s, scale)
             self._paint_dot(painter, s)
             return
         if scale >= BARS:
@@ -211,6 +218,7 @@ class VariableItem(QGraphicsItem):
                 stale=self.stale,
                 with_labels=scale >= LABELS,
             )
+        self._paint_rings(painter, s, scale)
         painter.setPen(s.node_pen)
         painter.setBrush(s.node_brush if self.clamped is None else s.clamped_brush)
         painter.drawEllipse(s.circle)

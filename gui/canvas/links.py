@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from .scopes import Link, Point, square_place
+from .scopes import Box, Link, Point, square_place
 from .style import Style, style
 
 _MOST_TIDY_SQUARES = 100
@@ -137,7 +137,7 @@ class Around:
     """What links need to know of the nodes: where they stand, and which are clamped or selected."""
 
     place: Callable[[str], Point]
-    everywhere: Callable[[], Iterable[Point]]
+    boxes: Callable[[], Iterable[QRectF]]
 
 
 class Links:
@@ -213,7 +213,7 @@ class Links:
             elif isinstance(item, SquareItem):
                 members = [place(name) for name in link]
                 s = style()
-                at = square_place(members, self._obstacles(link), s.radius + 2 * s.square)
+                at = square_place(members, self._obstacles(link), 1.6 * s.square)
                 self.square_at[link] = at
                 item.join(at, members)
             elif self._layer is not None:
@@ -222,11 +222,13 @@ class Links:
         if in_layer and self._layer is not None:
             self._layer.touch()
 
-    def _obstacles(self, link: Link) -> list[Point]:
+    def _obstacles(self, link: Link) -> list[Box]:
         """Return what a square should not cover; in a large model that is too much to ask."""
         if self._layer is not None or len(self.square_at) > _MOST_TIDY_SQUARES:
             return []
-        return [*self._around.everywhere(), *(p for other, p in self.square_at.items() if other != link)]
+        half = style().square
+        squares = [(x - half, y - half, x + half, y + half) for k, (x, y) in self.square_at.items() if k != link]
+        return [*squares, *(box.getCoords() for box in self._around.boxes())]
 
     def look(self, looks: Mapping[Link, Look]) -> None:
         """Draw links in another way; those that look so already are left alone."""

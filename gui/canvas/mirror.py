@@ -22,6 +22,9 @@ from .selection import Selection
 
 MOST_DETAILED = 500  # variables; beyond that, edges are one item and components have no bands
 
+_STEEP = 0.25  # sideways for each step down: so steep an edge would run through bars hanging below
+_MANY_DOWN, _FEW_DOWN = 0.5, 0.2  # shares of the variables with such an edge
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -40,11 +43,12 @@ class Mirror:
         self._scene = scene
         self.project = Project()
         self.variables: dict[str, VariableItem] = {}
-        self.links = Links(scene, Around(self.place, self._places))
+        self.links = Links(scene, Around(self.place, self._boxes))
         self.hulls: list[HullItem] = []
         self._components: tuple[tuple[str, ...], ...] = ()
         self._selection = Selection()
         self._ringed: set[str] = set()
+        self._in_corner = False
 
     @property
     def simplified(self) -> bool:
@@ -56,8 +60,8 @@ class Mirror:
         item = self.variables[name]
         return item.x(), item.y()
 
-    def _places(self) -> Iterable[Position]:
-        return [(item.x(), item.y()) for item in self.variables.values()]
+    def _boxes(self) -> Iterable[QRectF]:
+        return [item.outline() for item in self.variables.values()]
 
     # --- the project -------------------------------------------------------------------------------------------
 
@@ -81,6 +85,8 @@ class Mirror:
             self.links.follow(self.links.places)
         elif moved:
             self.links.follow([link for link in self.links.places if link not in new_links])
+        if new_links or moved or names_changed:
+            self._hang_bars()
         if before.evidence is not after.evidence or new_links:
             self._look(self.links.places)
         if names_changed or moved or before.evidence is not after.evidence or new_links:
@@ -127,6 +133,23 @@ class Mirror:
         for name in {*before.evidence, *after.evidence, *fresh}:
             if name in self.variables:
                 self.variables[name].set_clamped(after.evidence.get(name))
+
+    def _hang_bars(self) -> None:
+        """Hang the bars of all variables where they hide few edges, the same for all so that they compare well.
+
+        Below is the usual place. In lattices and layers, where most variables have an edge straight down, the lower right
+        is better; once there, they stay until such edges are rare, so that one more edge does not move everything.
+        """
+        down = 0
+        for name in self.variables:
+            x, y = self.place(name)
+            ends = [self.place(other) for link in self.links.of.get(name, ()) for other in link if len(link) == 2]
+            down += any(b > y and abs(a - x) < _STEEP * (b - y) for a, b in ends)
+        share = down / max(len(self.variables), 1)
+        in_corner = share >= (_FEW_DOWN if self._in_corner else _MANY_DOWN)
+        self._in_corner = in_corner
+        for item in self.variables.values():
+            item.set_in_corner(in_corner)
 
     # --- numbers -----------------------------------------------------------------------------------------------
 
@@ -188,7 +211,6 @@ class Mirror:
             links = {link for name in members for link in self.links.of.get(name, ()) if members.issuperset(link)}
             hull.follow(
                 [item.circle() for item in items],
-                [item.card() for item in items],
                 [QLineF(*a, *b) for link in sorted(links) for a, b in self.links.segments(link)],
             )
 

@@ -14,6 +14,7 @@ from models.ugm import UGM
 
 Link = tuple[str, ...]
 Point = tuple[float, float]
+Box = tuple[float, float, float, float]
 
 
 def links_of(ugm: UGM) -> dict[Link, tuple[int, ...]]:
@@ -33,14 +34,25 @@ def distance_to_segment(point: Point, a: Point, b: Point) -> float:
     return hypot(point[0] - a[0] - t * dx, point[1] - a[1] - t * dy)
 
 
-def square_place(members: Sequence[Point], avoid: Iterable[Point], clearance: float) -> Point:
-    """Return where a factor's square goes: in the middle of its variables, or beside that where something is."""
+def square_place(members: Sequence[Point], boxes: Iterable[Box], half: float) -> Point:
+    """Return where a factor's square goes: in the middle of its variables, or beside that where something is.
+
+    Parameters
+    ----------
+    members : sequence of (x, y)
+        Where its variables are.
+    boxes : iterable of (left, top, right, bottom)
+        What it should not cover.
+    half : float
+        Half a side of the square, with the room it wants around it.
+    """
     x = sum(p[0] for p in members) / len(members)
     y = sum(p[1] for p in members) / len(members)
-    near = [p for p in avoid if hypot(p[0] - x, p[1] - y) < 4 * clearance]
-    for r in (0.0, 1.0, 1.5, 2.0, 3.0):
-        for k in range(8 if r else 1):
-            place = (x + r * clearance * cos(k * pi / 4), y + r * clearance * sin(k * pi / 4))
-            if all(hypot(p[0] - place[0], p[1] - place[1]) >= clearance for p in near):
-                return place
+    reach = 7 * half
+    near = [b for b in boxes if b[0] - reach < x < b[2] + reach and b[1] - reach < y < b[3] + reach]
+    for ring in range(7):
+        for k in range(8 if ring else 1):
+            px, py = x + ring * half * cos(k * pi / 4), y + ring * half * sin(k * pi / 4)
+            if not any(b[0] - half < px < b[2] + half and b[1] - half < py < b[3] + half for b in near):
+                return px, py
     return x, y

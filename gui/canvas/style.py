@@ -40,6 +40,7 @@ class Style:
         self.second_px = 21.0 * k
         self.label_px = 14.0 * k
         self.bar_height = 38.0 * k
+        self.tall_bar_height = 54.0 * k
         self.square = 11.0 * k  # half a side
         self.hull = 11.0 * k  # how far a hull reaches beyond a node
         self.family = family
@@ -72,7 +73,9 @@ class Style:
         band.setAlphaF(0.12)
         self.band_brush = QBrush(band)
         self.card_pen = QPen(p.line, 1.2 * w * k)
-        self.card_brush = QBrush(mix(p.canvas, p.node_fill, 0.5))
+        card = mix(p.canvas, p.node_fill, 0.5)
+        card.setAlphaF(0.68)  # an edge behind the bars stays visible, faintly
+        self.card_brush = QBrush(card)
         self.base_pen = QPen(p.muted, 1.4 * w * k)
         self.prior_pen = QPen(p.text, 1.5 * w * k)
         self.prior_pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
