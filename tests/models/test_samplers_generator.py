@@ -32,7 +32,7 @@ def test_generator_goes_on_from_its_saved_words():
     rng = Xoshiro(words)
     first = [rng.next() for _ in range(5)]
     rng.save()
-    assert first + [Xoshiro(words).next()] == REFERENCE[:6]
+    assert [*first, Xoshiro(words).next()] == REFERENCE[:6]
 
 
 def test_uniform_is_a_53_bit_fraction():

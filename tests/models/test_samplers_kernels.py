@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 import numpy as np
 import pytest
 
-from models import Factor, UGM, Variable
+from models import UGM, Factor, Variable
 from models.kernels import wanted
 from models.samplers import make_sampler, plan
 from models.samplers.metropolis import REST
@@ -29,7 +29,7 @@ def form(request, monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def _compiled():
+def compiled():
     if not wanted("gibbs", float("inf")):
         pytest.skip("there is no compiler here")
 
@@ -97,9 +97,10 @@ def test_the_scan_has_one_stationary_distribution_even_when_flat(method):
     assert np.sum(np.abs(np.linalg.eigvals(sweep)) > 1 - 1e-9) == 1
 
 
+@pytest.mark.usefixtures("compiled")
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("interpreted", [True, False])
-def test_the_loops_move_as_the_conditionals_say(method, interpreted, form, _compiled):
+def test_the_loops_move_as_the_conditionals_say(method, interpreted, form):
     # Every single update is compared with its conditional. 5 standard deviations are exceeded by one cell with
     # probability 6e-7; there are about 100 cells, so a false alarm needs some 16,000 seeds.
     ugm = random_ugm(3, 0.2)
@@ -123,9 +124,10 @@ def test_the_loops_move_as_the_conditionals_say(method, interpreted, form, _comp
             assert abs(counts[new] - n * p[new]) <= spread + 1e-9 * n
 
 
+@pytest.mark.usefixtures("compiled")
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("seed", range(4))
-def test_compiled_and_interpreted_agree_bit_for_bit(method, seed, form, _compiled):
+def test_compiled_and_interpreted_agree_bit_for_bit(method, seed, form):
     ugm = random_ugm(seed, 0.2 * (seed % 2), most_states=5)
     names = ugm.names
     slow, fast = (make_sampler(ugm, method=method, seed=seed) for _ in range(2))
@@ -139,7 +141,8 @@ def test_compiled_and_interpreted_agree_bit_for_bit(method, seed, form, _compile
     np.testing.assert_array_equal(slow.state().counts, fast.state().counts)
 
 
-def test_a_mixed_plan_agrees_with_itself(monkeypatch, _compiled):
+@pytest.mark.usefixtures("compiled")
+def test_a_mixed_plan_agrees_with_itself(monkeypatch):
     # The smaller sites tabulated, the larger not; the kernel takes over in the middle of a sweep.
     monkeypatch.setattr(plan, "SITE_ENTRIES", 10)
     ugm = random_ugm(8, 0.0, most_states=4, n=5)
@@ -169,14 +172,13 @@ def test_tables_that_repeat_are_stored_once():
 @pytest.mark.parametrize("method", METHODS)
 def test_log_potentials_far_apart(method, form):
     # Products of potentials would underflow: each pair of states loses e^-2000 in one factor or the other.
-    ugm = UGM(
-        [Variable.of_size("a", 2)], [Factor(("a",), [-2000.0, 0.0]), Factor(("a",), [np.log(3.0), -2000.0])]
-    )
+    ugm = UGM([Variable.of_size("a", 2)], [Factor(("a",), [-2000.0, 0.0]), Factor(("a",), [np.log(3.0), -2000.0])])
     np.testing.assert_allclose(make_sampler(ugm, method=method).plan.conditional(0, [0]), [0.75, 0.25], atol=1e-12)
 
 
+@pytest.mark.usefixtures("compiled")
 @pytest.mark.parametrize("method", METHODS)
-def test_forbidden_states_are_never_entered(method, form, _compiled):
+def test_forbidden_states_are_never_entered(method, form):
     ugm = equal_bits()
     sampler = make_sampler(ugm, method=method)
     start = sampler.states.tolist()
