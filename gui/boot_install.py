@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -22,6 +22,7 @@ from gui.boot_shell import SetupError, apt_command, apt_install, last_line, may_
 LOCKS = {"run": "requirements.lock", "test": "tests/requirements.lock"}
 STAMP = "clique-setup.json"
 LOG = "clique-setup.log"
+UNFINISHED = "clique-setup.unfinished"  # lies there while packages are installed
 
 # What venv and pip say, and what a person should read instead; the first match counts.
 _TROUBLE = (
@@ -92,6 +93,7 @@ def set_up(folder: Path, root: Path, purpose: str) -> None:
     shown = ".venv" if folder.parent == root else str(folder)
     say(f"1/3 Making an environment in {shown}")
     make(folder)
+    (folder / UNFINISHED).touch()
     say("2/3 Installing the packages that Clique needs (about 200 MB to fetch; once only)")
     install(folder, root / LOCKS[purpose])
     stamp = {
@@ -101,6 +103,7 @@ def set_up(folder: Path, root: Path, purpose: str) -> None:
     fresh = folder / (STAMP + ".new")
     fresh.write_text(json.dumps(stamp), encoding="utf-8")
     fresh.replace(folder / STAMP)
+    (folder / UNFINISHED).unlink()
     say("3/3 Set-up is complete; starting Clique")
 
 
@@ -172,10 +175,15 @@ def _lock(handle: IO[str]) -> bool:
 
 
 def make(folder: Path) -> None:
-    """Make an environment with pip in it; one that works is kept, a broken one is replaced."""
+    """Make an environment with pip in it; one that works is kept, a broken one is replaced.
+
+    One in which an installation was cut short does not count as working: pip takes a package for installed although
+    some of its files are not there.
+    """
     python = python_in(folder)
-    if (version_of(python) or "") and run([python, "-I", "-m", "pip", "--version"])[0] == 0:
-        return
+    if not (folder / UNFINISHED).exists() and version_of(python):
+        if run([python, "-I", "-m", "pip", "--version"])[0] == 0:
+            return
     # Inside an environment, the Python that it was made from outlives it.
     base = getattr(sys, "_base_executable", None) or sys.executable
     venv = [base, "-I", "-m", "venv", "--clear", folder]
@@ -217,7 +225,8 @@ def install(folder: Path, lock: Path) -> None:
     if watched:
         print("\r" + " " * 60, end="\r", flush=True)
     if code != 0:
-        (folder / LOG).write_text(output, encoding="utf-8")
+        with suppress(OSError):  # the disk may be full, which is then what pip says as well
+            (folder / LOG).write_text(output, encoding="utf-8")
         raise SetupError(f"The packages could not be installed.\n{explain(output)}\nAll that pip said: {folder / LOG}")
 
 

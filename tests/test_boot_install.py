@@ -136,11 +136,32 @@ def test_an_environment_for_tests_also_runs(shell, root, spare):
     assert shell.ran("tests/requirements.lock") == 1
 
 
-def test_an_interrupted_set_up_goes_on_where_it_stopped(shell, root, spare):
+def test_an_environment_made_by_hand_is_completed(shell, root, spare):
     (root / ".venv").mkdir()  # with a working Python and pip, says the recorder, but no stamp
     boot_install.environment("run", root, spare)
     assert shell.ran("venv --clear") == 0
     assert shell.ran("pip install") == 1
+    assert boot_install.is_current(root / ".venv", root, "run")
+
+
+def test_an_interrupted_set_up_repairs_itself(shell, root, spare):
+    nothing_there(shell)
+
+    def interrupt(command: str) -> None:
+        (root / ".venv").mkdir(exist_ok=True)
+        if "pip install" in command:
+            raise KeyboardInterrupt
+
+    shell.effect = interrupt
+    with pytest.raises(KeyboardInterrupt):
+        boot_install.environment("run", root, spare)
+    assert not boot_install.is_current(root / ".venv", root, "run")
+    shell.effect = lambda command: None
+    boot_install.environment("run", root, spare)
+    assert shell.ran("-m venv --clear") == 2  # half-installed packages are not trusted
+    assert shell.ran("pip install") == 2
+    assert boot_install.is_current(root / ".venv", root, "run")
+    assert not (root / ".venv" / boot_install.UNFINISHED).exists()
 
 
 @pytest.mark.parametrize("broken", ["sys.version_info", "pip --version"])
