@@ -211,6 +211,7 @@ class Actions(dict[str, QAction]):
             if spec.group:
                 group = self._groups.setdefault(spec.group, QActionGroup(window))
                 group.addAction(action)
+                action.setProperty("grouped", True)
             action.triggered.connect(handlers[spec.key])
         window.addActions(list(self.values()))
 
@@ -218,4 +219,4 @@ class Actions(dict[str, QAction]):
         """Draw the icons in the palette in force."""
         on = theme.current().accent_text
         for action in self.values():
-            action.setIcon(icons.icon(action.property("drawing"), on if action.actionGroup() else None))
+            action.setIcon(icons.icon(action.property("drawing"), on if action.property("grouped") else None))

@@ -17,11 +17,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 from models.project import FitRecord, Project
 
 from . import theme
-from .words import model_sentence, number, question_words, short_question
+from .words import model_sentences, number, question_words, short_question
 
 if TYPE_CHECKING:
     from models.exact_treewidth import TreewidthResult
-
     from models.jobs import InferenceReport, StructureReport
 
 _FLASH_MS = 700
@@ -37,6 +36,7 @@ class FittingLabel(QLabel):
         self._wordings: tuple[str, ...] = ("",)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setForegroundRole(QPalette.ColorRole.WindowText)  # in a tool bar it would be that of buttons
         self.restyle()
 
     def show_wordings(self, wordings: Sequence[str], tip: str = "") -> None:
@@ -222,19 +222,22 @@ class HeadlineStrip(QWidget):
         """Show what the model is; numbers that the change makes out of date are dimmed."""
         self._project = after
         self.title.show_wordings([after.title or "Undirected graphical model"])
-        self.sentence.show_wordings([model_sentence(after)])
+        self.sentence.show_wordings(model_sentences(after))
         if before is None:
             self._log_z = None
             self.width_tile.show_values("…")
             self.answer_tile.show_values("")
-        elif before.ugm is not after.ugm or before.evidence != after.evidence:
-            self.width_tile.set_stale(True)
-            self.answer_tile.set_stale(True)
-            self._log_z = None
         if before is None or before.query is not after.query or before.evidence != after.evidence:
             self._caption_answer()
         if before is None or before.ugm is not after.ugm or before.fits is not after.fits:
             self._show_fit(before)
+
+    def set_stale(self) -> None:
+        """Dim the numbers: they are out of date, and new ones take a while."""
+        for tile in (self.width_tile, self.answer_tile):
+            tile.set_stale(True)
+        if fit_of(self._project)[0] is None:
+            self.fit_tile.set_stale(True)
 
     @Slot(object)
     def show_structure(self, report: StructureReport) -> None:

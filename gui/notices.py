@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -77,9 +77,10 @@ def describe(thing: Any, source: str = "") -> Notice:
 
 
 class NoticeStrip(QWidget):
-    """The yellow strip: hidden until there is something to say."""
+    """The yellow strip; `shown` tells whoever holds it when there is something to say, and when no more."""
 
     action_asked = Signal(str)
+    shown = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,7 +100,7 @@ class NoticeStrip(QWidget):
         self._dismiss.setAccessibleName("Dismiss the notice")
         self._dismiss.setToolTip("Dismiss (Esc)")
         self._dismiss.clicked.connect(self.dismiss)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 8, 4)
         row.addWidget(self._mark)
         row.addWidget(self._text, 1)
@@ -107,7 +108,6 @@ class NoticeStrip(QWidget):
         row.addWidget(self._dismiss)
         theme.notifier.changed.connect(self.restyle)
         self.restyle()
-        self.hide()
 
     def show_notice(self, thing: Any, source: str = "") -> None:
         """Show an error, a `Failure`, a `Notice` or a text in place of what was shown."""
@@ -117,7 +117,20 @@ class NoticeStrip(QWidget):
         self._action.setText(notice.action)
         self._action.setAccessibleName(notice.action)
         self._action.setVisible(bool(notice.action))
-        self.show()
+        self.shown.emit(True)
+        self._row.activate()
+        self._fit_height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_height()
+
+    def _fit_height(self) -> None:
+        """Be as high as the text needs at this width; a tool bar does not ask by itself."""
+        width = max(self._text.width(), 100)
+        text = max(self._text.heightForWidth(width), self._dismiss.sizeHint().height())
+        buttons = self._action.sizeHint().height() if self._action.isVisibleTo(self) else 0
+        self.setFixedHeight(max(text, buttons) + 10)
 
     def settle(self, source: str) -> None:
         """Take away a notice whose cause is gone."""
@@ -128,7 +141,7 @@ class NoticeStrip(QWidget):
     def dismiss(self) -> None:
         """Hide the strip."""
         self.notice = None
-        self.hide()
+        self.shown.emit(False)
 
     @Slot()
     def restyle(self) -> None:

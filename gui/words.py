@@ -37,38 +37,45 @@ def states_words(ugm: UGM, states: Mapping[str, int]) -> str:
     return ", ".join(state_words(ugm, name, state) for name, state in states.items())
 
 
-def given_words(project: Project) -> str:
-    """Name what is clamped: whole groups by name, few variables with their states, many by number."""
+def given_words(project: Project, short: bool = False) -> str:
+    """Name what is clamped: whole groups by name, few variables with their states, many (or short) by number."""
     left = dict(project.evidence)
-    words = []
+    layers = []
     for group in project.groups:
         if all(name in left for name in group.members):
-            words.append(f"layer {group.name}" if len(group.name) < 3 else group.name)
+            layers.append(group.name)
             for name in group.members:
                 del left[name]
-    if len(words) > 1 and all(word.startswith("layer ") for word in words):
-        words = ["layers " + ", ".join(word.removeprefix("layer ") for word in words)]
+    words = []
+    if layers:
+        kind = "layer " if len(layers) == 1 else "layers "
+        words.append(("" if short else kind) + listed(layers))
     if left:
-        few = len(left) <= _MANY_CLAMPS
+        few = len(left) <= _MANY_CLAMPS and not short
         words.append(states_words(project.ugm, left) if few else count(len(left), "variable"))
-    return ", ".join(words)
+    return " and ".join(words) if layers else "".join(words)
 
 
-def model_sentence(project: Project) -> str:
-    """Return what the window is about: "x₄ given x₁=1, x₂=2, x₃=3", or "12 variables, 33 edges"."""
+def model_sentences(project: Project) -> list[str]:
+    """Return what the window is about, the fullest wording first: "x₄ given x₁=1, x₂=2, x₃=3"."""
     ugm = project.ugm
     n = len(ugm.variables)
     if n == 0:
-        return "No variables yet: double-click the canvas"
+        return ["No variables yet"]
     whole = f"{count(n, 'variable')}, {count(len(ugm.edges), 'edge')}"
     if not project.evidence:
-        return whole
+        return [whole]
     free = [name for name in ugm.names if name not in project.evidence]
     if not free:
-        return f"All {count(n, 'variable')} clamped" if n > 1 else f"{states_words(ugm, project.evidence)}, clamped"
+        return [f"All {count(n, 'variable')} clamped" if n > 1 else f"{states_words(ugm, project.evidence)}, clamped"]
     few = len(free) <= _MANY_FREE
     subject = ", ".join(map(subscript, free)) if few else count(len(free), "variable")
-    return f"{subject} given {given_words(project)}"
+    return [
+        f"{subject} given {given_words(project)}",
+        f"{subject} given {given_words(project, short=True)}",
+        f"{len(free)} of {n} given {given_words(project, short=True)}",
+        f"{len(free)} of {count(n, 'variable')} free",
+    ]
 
 
 def question_words(project: Project) -> str:

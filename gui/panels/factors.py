@@ -212,6 +212,12 @@ class FactorPanel(QWidget):
                 self._table.setCurrentIndex(self._model.index(*at))
             self._fit_table()
 
+    def edit_table(self) -> None:
+        """Let the table be typed into."""
+        self._table.setFocus()
+        if not self._table.currentIndex().isValid():
+            self._table.setCurrentIndex(self._model.index(0, 0))
+
     def _scope(self) -> tuple[str, ...]:
         return () if self._model.factor is None else self._model.factor.scope
 

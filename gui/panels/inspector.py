@@ -50,7 +50,7 @@ class Inspector(QScrollArea):
         self.structure = StructurePanel()
         self.layers = LayersPanel()
         self.summary = SummaryPanel()
-        inside = QWidget()
+        self._inside = inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(6, 4, 6, 4)
         column.setSpacing(6)
@@ -100,7 +100,7 @@ class Inspector(QScrollArea):
     @Slot()
     def restyle(self) -> None:
         """Take the colours and sizes in force."""
-        self.widget().setFont(theme.font(PANEL_TEXT))
+        self._inside.setFont(theme.font(PANEL_TEXT))
         for section in self.findChildren(Section):
             section.restyle()
         self.structure.restyle()

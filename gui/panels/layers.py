@@ -73,7 +73,7 @@ class LayersPanel(QWidget):
         buttons: list[QAbstractButton] = []
         for layers in RBM_QUESTIONS:
             given = ", ".join(layers)
-            button = push_button(f"given {given}", f"Clamp layers {given} and release the others")
+            button: QAbstractButton = push_button(f"given {given}", f"Clamp layers {given} and release the others")
             button.setCheckable(True)
             button.setProperty("layers", layers)
             button.clicked.connect(self._ask)
@@ -83,9 +83,9 @@ class LayersPanel(QWidget):
         self._state.setAccessibleName("State to clamp to")
         self._state.setToolTip("The state that layers and selections are clamped to, by its number from 0")
         self._groups = ButtonGrid()
-        self._clamp = push_button("Clamp selection", "Clamp the selected variables (Ctrl+K)")
+        self._clamp = push_button("Clamp selected", "Clamp the selected variables (Ctrl+K)")
         self._clamp.clicked.connect(self.clamp_selection)
-        self._release = push_button("Release selection", "Release the selected variables (Ctrl+Shift+K)")
+        self._release = push_button("Release selected", "Release the selected variables (Ctrl+Shift+K)")
         self._release.clicked.connect(self.release_selection)
         self._release_all = push_button("Release all", "Release every clamped variable (Ctrl+Shift+C)")
         self._release_all.clicked.connect(self.release_all)
@@ -107,7 +107,7 @@ class LayersPanel(QWidget):
         layers.setContentsMargins(0, 0, 0, 0)
         layers.addWidget(self._groups)
         state = QHBoxLayout()
-        state.addWidget(QLabel("Clamp to state"))
+        state.addWidget(QLabel("To state"))
         state.addWidget(self._state)
         state.addStretch(1)
         state.addWidget(self._release_all)
@@ -140,10 +140,7 @@ class LayersPanel(QWidget):
             with QSignalBlocker(self._size), QSignalBlocker(self._chains):
                 self._size.setValue(len(members))
                 self._chains.setChecked(inside)
-            clamped = self._clamped_groups()
-            exact = sum(map(len, (g.members for g in after.groups if g.name in clamped))) == len(after.evidence)
-            for button in self._questions.buttons:
-                button.setChecked(exact and set(button.property("layers")) == clamped)
+            self._show_question()
         self._show_groups()
         self._show_states()
         self._show_selection()
@@ -155,6 +152,14 @@ class LayersPanel(QWidget):
         self._show_states()
         self._show_selection()
 
+    def _show_question(self) -> None:
+        """Check the button whose layers are clamped, and nothing else is."""
+        clamped = self._clamped_groups()
+        n_members = sum(len(group.members) for group in self._project.groups if group.name in clamped)
+        exact = n_members == len(self._project.evidence)
+        for button in self._questions.buttons:
+            button.setChecked(exact and set(button.property("layers")) == clamped)
+
     def _clamped_groups(self) -> set[str]:
         evidence = self._project.evidence
         return {g.name for g in self._project.groups if all(name in evidence for name in g.members)}
@@ -165,7 +170,9 @@ class LayersPanel(QWidget):
             self._group_names = names
             buttons: list[QAbstractButton] = []
             for name in names:
-                button = push_button(name, f"Clamp layer {name}; press again to release", f"Clamp layer {name}")
+                button: QAbstractButton = push_button(
+                    name, f"Clamp layer {name}; press again to release", f"Clamp layer {name}"
+                )
                 button.setCheckable(True)
                 button.setMinimumWidth(30)
                 button.setProperty("layer", name)
@@ -237,9 +244,9 @@ class LayersPanel(QWidget):
 
     @Slot()
     def _ask(self) -> None:
-        button = self.sender()
-        button.setChecked(True)
-        self._send(clamp_layers(self._project, tuple(button.property("layers")), self.state))
+        layers = tuple(self.sender().property("layers"))
+        self._send(clamp_layers(self._project, layers, self.state))
+        self._show_question()
 
     @Slot()
     def _rebuild(self) -> None:

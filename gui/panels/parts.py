@@ -112,6 +112,7 @@ def push_button(text: str, tip: str, name: str = "") -> QPushButton:
     button.setWhatsThis(tip)
     button.setAccessibleName(name or text)
     button.setAutoDefault(False)
+    button.setMinimumWidth(30)  # a narrow panel may squeeze it; the tool tip has the whole text
     return button
 
 

@@ -217,6 +217,11 @@ class VariablePanel(QWidget):
         self._report, self._stale = report, stale
         self._show_marginals()
 
+    def edit_name(self) -> None:
+        """Let the name be typed."""
+        self._name.setFocus()
+        self._name.selectAll()
+
     def _show_marginals(self) -> None:
         if self._model.variable is None:
             return
@@ -238,7 +243,9 @@ class VariablePanel(QWidget):
                 self._labels = variable.labels
                 buttons: list[QAbstractButton] = []
                 for state, label in enumerate(variable.labels):
-                    button = push_button(label, f"Clamp to {label}; press again to release", f"Clamp to {label}")
+                    button: QAbstractButton = push_button(
+                        label, f"Clamp to {label}; press again to release", f"Clamp to {label}"
+                    )
                     button.setCheckable(True)
                     button.setMinimumWidth(20)
                     button.setProperty("state", state)
