@@ -6,12 +6,16 @@ way from an event to the document. It asks the scene only where things are.
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from gui.canvas import GraphScene, GraphView
+from gui.document import Document
+from models.project import Project
 
 LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier
@@ -145,6 +149,67 @@ class Hand:
         return popup()
 
 
+class Desk:
+    """A canvas with its document and nothing else of the window."""
+
+    def __init__(self, qtbot: Any, project: Project | None = None) -> None:
+        self.document = Document()
+        self.scene = GraphScene()
+        self.view = GraphView(self.scene)
+        qtbot.addWidget(self.view)
+        self.hand = Hand(self.view)
+        self.notices: list[str] = []
+        self.selected: tuple[tuple[str, Any], ...] = ()
+        self.heard: list[tuple[str, Any]] = []
+        self.scene.edited.connect(self.document.edit)
+        self.document.changed.connect(self.scene.show_project)
+        self.scene.noticed.connect(lambda notice: self.notices.append(str(notice)))
+        self.scene.selection_named.connect(lambda named: setattr(self, "selected", named))
+        for signal in ("rename_asked", "factor_asked", "query_asked", "tool_changed"):
+            getattr(self.scene, signal).connect(lambda value, s=signal: self.heard.append((s, value)))
+        self.view.resize(860, 480)
+        self.view.show()
+        self.view.setFocus()
+        qtbot.waitExposed(self.view)
+        if project is not None:
+            self.document.load(project)
+
+    @property
+    def project(self) -> Project:
+        return self.document.project
+
+    @property
+    def undo_text(self) -> str:
+        return self.document.stack.undoText()
+
+    @property
+    def edges(self) -> set[frozenset[str]]:
+        return {frozenset(edge) for edge in self.project.ugm.edges}
+
+    def undo(self) -> None:
+        self.document.stack.undo()
+
+    def redo(self) -> None:
+        self.document.stack.redo()
+
+    def check_mirror(self) -> None:
+        """Assert that what is drawn is what the project says."""
+        project, mirror = self.project, self.scene.mirror
+        assert mirror.project is project
+        assert set(mirror.variables) == set(project.ugm.names)
+        for variable in project.ugm.variables:
+            item = mirror.variables[variable.name]
+            assert item.scene() is self.scene
+            assert item.variable == variable
+            assert (item.x(), item.y()) == project.positions[variable.name]
+            assert item.clamped == project.evidence.get(variable.name)
+            assert item.selected == (variable.name in self.scene.selection.variables)
+        joint = {frozenset(f.scope) for f in project.ugm.factors if len(f.scope) > 1}
+        assert {frozenset(link) for link in mirror.links.places} == joint
+        for link, places in mirror.links.places.items():
+            assert all(set(project.ugm.factors[k].scope) == set(link) for k in places)
+
+
 def popup() -> QMenu:
     """Return the menu that is open."""
     menu = QApplication.activePopupWidget()
@@ -162,6 +227,10 @@ def choose(menu: QMenu, *path: str) -> None:
     for depth, wanted in enumerate(path):
         action = next(a for a in menu.actions() if a.text().replace("&", "") == wanted)
         assert action.isEnabled(), f"{wanted} is greyed out"
-        QTest.mouseClick(menu, LEFT, NONE, menu.actionGeometry(action).center())
-        if depth + 1 < len(path):
+        if depth + 1 < len(path):  # a submenu opens at once for the keyboard only; the mouse has to linger
+            menu.setActiveAction(action)
+            QTest.keyClick(menu, Qt.Key.Key_Right)
             menu = action.menu()
+            assert menu.isVisible(), f"{wanted} did not open"
+        else:
+            QTest.mouseClick(menu, LEFT, NONE, menu.actionGeometry(action).center())

@@ -26,6 +26,7 @@ _ARROWS = {
     Qt.Key.Key_Up: (0, -1),
     Qt.Key.Key_Down: (0, 1),
 }
+_MODIFIERS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta)
 _TOOL_KEYS = {tool.key: name for name, tool in TOOLS.items()}
 _NO_KEYPAD = ~Qt.KeyboardModifier.KeypadModifier
 _nudges = count(1)
@@ -39,7 +40,7 @@ class Keys:
 
     def press(self, view: GraphView, scene: GraphScene, event: QKeyEvent) -> bool:
         """Do what a key means; return False when it means nothing here."""
-        if not event.key() in _ARROWS:
+        if event.key() not in _ARROWS and event.key() not in _MODIFIERS:
             self._nudged = ((), 0)  # the next nudge is a new step of undo
         modifiers = event.modifiers() & _NO_KEYPAD
         if event.matches(QKeySequence.StandardKey.SelectAll):
