@@ -8,6 +8,7 @@ a set-up that was interrupted is seen as such and repaired at the next start. St
 import hashlib
 import importlib.util
 import json
+import os
 import re
 import sys
 import tempfile
@@ -144,8 +145,13 @@ def can_write(folder: Path) -> bool:
 
 @contextmanager
 def one_at_a_time(path: Path) -> Iterator[None]:
-    """Hold a lock file, waiting for another set-up to end; the system drops it when this process dies."""
+    """Hold a lock file, waiting for another set-up to end.
+
+    The system drops the lock when this process and the commands that it runs have ended: pip may outlive us for a
+    while if we are killed, and must not be disturbed then.
+    """
     with path.open("a", encoding="utf-8") as handle:
+        os.set_inheritable(handle.fileno(), True)
         waiting = False
         while not _lock(handle):
             if not waiting:
@@ -181,9 +187,9 @@ def make(folder: Path) -> None:
     some of its files are not there.
     """
     python = python_in(folder)
-    if not (folder / UNFINISHED).exists() and version_of(python):
-        if run([python, "-I", "-m", "pip", "--version"])[0] == 0:
-            return
+    cut_short = (folder / UNFINISHED).exists()
+    if not cut_short and version_of(python) and run([python, "-I", "-m", "pip", "--version"])[0] == 0:
+        return
     # Inside an environment, the Python that it was made from outlives it.
     base = getattr(sys, "_base_executable", None) or sys.executable
     venv = [base, "-I", "-m", "venv", "--clear", folder]

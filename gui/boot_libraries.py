@@ -90,13 +90,18 @@ def ensure_libraries() -> None:
     folder = qt_folder()
     if folder is None:
         return  # not Linux, or a Qt that came with the system or conda, which brings what it needs
-    tried = platforms()
-    loads = [name for name in tried if first_missing(folder, name) is None]
-    if not loads:
-        _repair(folder, tried[0] if tried else "offscreen")
+    tried = platforms() or ["offscreen"]
+    _check_display(tried)
+    if all(first_missing(folder, name) for name in tried):
+        _repair(folder, tried[0])
+        _check_display(tried)
+
+
+def _check_display(tried: list[str]) -> None:
+    """Refuse an X display that does not answer: Qt would abort the process."""
     if tried == ["xcb"] and not display_answers():
         raise SetupError(
-            f"The display {os.environ['DISPLAY']} does not answer. Start it, or unset DISPLAY to run the "
+            f"The display {os.environ.get('DISPLAY', '')} does not answer. Start it, or unset DISPLAY to run the "
             "demonstration without a screen."
         )
 
@@ -168,7 +173,7 @@ def _loads(library: str) -> bool:
 
 
 def display_answers() -> bool:
-    """Tell whether the X server that DISPLAY names lets us in; Qt would abort the process if not."""
+    """Tell whether the X server that DISPLAY names lets us in; True as well while there is no way to ask."""
     try:
         xcb = ctypes.CDLL("libxcb.so.1")
     except OSError:

@@ -34,6 +34,7 @@ def run(
             stderr=subprocess.STDOUT,
             encoding="utf-8",
             errors="replace",
+            close_fds=False,  # Python's own files are closed all the same; only the set-up's lock goes along
             env={**os.environ, **(env or {})},
         )
     except OSError as error:

@@ -342,6 +342,26 @@ def test_a_set_up_that_is_killed_drops_its_lock(tmp_path):
         assert boot_install._lock(handle)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
+def test_a_command_that_outlives_a_killed_set_up_is_waited_for(tmp_path):
+    lock = tmp_path / "lock"
+    code = (
+        "import sys; from pathlib import Path; from gui import boot_install, boot_shell\n"
+        f"with boot_install.one_at_a_time(Path({str(lock)!r})):\n"
+        "    sleeper = [sys.executable, '-c', 'import time; print(1, flush=True); time.sleep(2)']\n"
+        "    boot_shell.run(sleeper, lambda line: print(line, flush=True))"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], cwd=boot.ROOT, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "1\n"
+        child.send_signal(signal.SIGKILL)
+        child.wait(10)
+        with lock.open("a") as handle:
+            assert not boot_install._lock(handle)
+    with boot_install.one_at_a_time(lock):
+        pass
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="flock is POSIX")
 def test_a_file_system_without_locks_does_not_stop_it(tmp_path, monkeypatch):
     import fcntl

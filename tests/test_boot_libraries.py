@@ -145,11 +145,21 @@ def test_a_system_that_is_too_old_for_qt(system):
         boot_libraries.ensure_libraries()
 
 
-def test_a_display_that_does_not_answer(system, monkeypatch):
-    system(DISPLAY=":77")
+@pytest.mark.parametrize("missing", [(), ("libxcb-icccm.so.4",)])
+def test_a_display_that_does_not_answer(system, monkeypatch, missing):
+    machine = system(*missing, DISPLAY=":77")
     monkeypatch.setattr(boot_libraries, "display_answers", lambda: False)
     with pytest.raises(SetupError, match="display :77 does not answer"):
         boot_libraries.ensure_libraries()
+    assert machine.installed == []  # no use, then
+
+
+def test_a_display_that_can_be_asked_only_after_installing(system, monkeypatch):
+    machine = system("libxcb.so.1", DISPLAY=":77")
+    monkeypatch.setattr(boot_libraries, "display_answers", lambda: not machine.installed)
+    with pytest.raises(SetupError, match="display :77 does not answer"):
+        boot_libraries.ensure_libraries()
+    assert machine.installed == [["libxcb1"]]
 
 
 @pytest.mark.parametrize(
