@@ -1,0 +1,27 @@
+"""How are cliques and operations laid out in flat integer arrays?
+
+Within a clique of up to 62 variables an array's scope is a bit mask: bit i is the clique's i-th variable by
+elimination position. Tables are laid out with bit 0 fastest. The residual variables of a clique, which are eliminated
+there, are its lowest bits, so its table is a matrix: separator states by residual states.
+
+Nodes are arrays: factors 0 .. F-1, then the message of each clique (in its parent's bits), then the table of each
+clique, then intermediate products.
+"""
+
+from __future__ import annotations
+
+CLIQUE = 12
+"""Numbers for each clique; their places follow."""
+TABLE, ROWS, COLUMNS, MESSAGE, AXES, WIDTH, RESIDUALS, PARENT, UP, UP_END, DOWN, DOWN_END = range(CLIQUE)
+
+UP_OP = 3
+"""Numbers for each product: target node, operand node, operand node; operand -1 stands for the number one."""
+
+DOWN_OP = 6
+"""Numbers for each sum; their places follow."""
+KIND, SOURCE, SOURCE_MASK, TARGET, TARGET_MASK, CHILD = range(DOWN_OP)
+SUM, DIVIDE = range(2)
+"""Kinds: sum an array onto fewer axes; divide a separator's probabilities by the message that came up through it."""
+
+SMALL = 4096
+"""Entries up to which small operands are multiplied together before they meet a large one."""

@@ -1,0 +1,313 @@
+"""How are the products and sums of a junction tree carried out on one flat array?
+
+`up` multiplies each clique's inputs into its table and sends the row sums to the parent; `down` hands each separator's
+probabilities back. The integer program they follow is described in `layout` and written by `program`; `calibration` has
+the same passes in NumPy.
+
+Numbers are potentials scaled to at most about one. Nothing may underflow unnoticed: every array carries bounds on the
+logs of its positive entries, and a clique whose bounds would leave the range of a double is done in logs instead, row
+by row, so that only entries negligible beside others of the same separator state are lost.
+"""
+
+from __future__ import annotations
+
+from math import exp, inf, log
+from typing import Any
+
+import numpy as np
+
+from .arrays import log_range, log_rows, product, row_maxima, row_sums, scale_rows, sum_onto
+from .layout import (
+    AXES,
+    CHILD,
+    CLIQUE,
+    COLUMNS,
+    DIVIDE,
+    DOWN,
+    DOWN_END,
+    DOWN_OP,
+    KIND,
+    MESSAGE,
+    PARENT,
+    ROWS,
+    SOURCE,
+    SOURCE_MASK,
+    TABLE,
+    TARGET,
+    TARGET_MASK,
+    UP,
+    UP_END,
+    UP_OP,
+)
+from .lazy import kernel
+
+FLOOR, CEILING = -650.0, 650.0  # a double holds e^-708 to e^709 at full precision
+KEEP = 7.0  # a large message is not rescaled while its largest log lies within this
+
+I = "int64[::1]"  # noqa: E741
+F = "float64[::1]"
+
+
+@kernel()
+def _products(
+    c: int,
+    cliques: Any,
+    cards: Any,
+    nodes: int,
+    masks: Any,
+    sizes: Any,
+    offsets: Any,
+    ups: Any,
+    mem: Any,
+    bits: Any,
+    low: Any,
+    high: Any,
+    logs: bool,
+    work: Any,
+    flag: Any,
+) -> int:
+    """Multiply a clique's inputs.
+
+    Returns 1 when done; 0 before an entry could leave the range of a double, unless in logs; -2 when cancelled.
+    """
+    row = c * CLIQUE
+    base = cliques[row + AXES]
+    for i in range(cliques[row + UP], cliques[row + UP_END]):
+        if flag[0]:
+            return -2
+        out, a, b = ups[i * UP_OP], ups[i * UP_OP + 1], ups[i * UP_OP + 2]
+        at_a = offsets[a] if a >= 0 else -1
+        at_b = offsets[b] if b >= 0 else -1
+        mask_a = masks[a] if a >= 0 else 0
+        mask_b = masks[b] if b >= 0 else 0
+        if not logs:
+            low_a, high_a = (low[a], high[a]) if a >= 0 else (0.0, 0.0)
+            low_b, high_b = (low[b], high[b]) if b >= 0 else (0.0, 0.0)
+            if low_a + low_b < FLOOR or high_a + high_b > CEILING:
+                # The bounds are sums over all factors so far: look at what the products really hold.
+                if a >= nodes:
+                    low_a, high_a = log_range(mem, bits, at_a, sizes[a])
+                if b >= nodes:
+                    low_b, high_b = log_range(mem, bits, at_b, sizes[b])
+                if low_a + low_b < FLOOR or high_a + high_b > CEILING:
+                    return 0
+            low[out], high[out] = low_a + low_b, high_a + high_b
+        product(mem, offsets[out], masks[out], at_a, mask_a, at_b, mask_b, cards, base, logs, work)
+    return 1
+
+
+@kernel()
+def _to_logs(
+    c: int,
+    cliques: Any,
+    n_factors: int,
+    n_inputs: int,
+    sizes: Any,
+    offsets: Any,
+    ups: Any,
+    mem: Any,
+    logs_of: Any,
+    mode: Any,
+) -> None:
+    """Put the logs of a clique's factors and incoming messages in their places."""
+    for i in range(cliques[c * CLIQUE + UP], cliques[c * CLIQUE + UP_END]):
+        for operand in range(1, 3):
+            x = ups[i * UP_OP + operand]
+            if 0 <= x < n_factors:
+                for j in range(offsets[x], offsets[x] + sizes[x]):
+                    mem[j] = logs_of[j]
+            elif n_factors <= x < n_inputs and not mode[2 * (x - n_factors) + 1]:
+                mode[2 * (x - n_factors) + 1] = 1
+                for j in range(offsets[x], offsets[x] + sizes[x]):
+                    mem[j] = log(mem[j]) if mem[j] > 0.0 else -inf
+
+
+@kernel(f"int64(int64, float64, boolean, {I}, {I}, int64, {', '.join([I] * 4 + [F] * 4)}, {I}, {F}, {I}, uint8[::1])")
+def up(
+    first: int,
+    budget: float,
+    maximise: bool,
+    cliques: Any,
+    cards: Any,
+    n_factors: int,
+    masks: Any,
+    sizes: Any,
+    offsets: Any,
+    ups: Any,
+    mem: Any,
+    logs_of: Any,
+    low: Any,
+    high: Any,
+    mode: Any,
+    log_scale: Any,
+    work: Any,
+    flag: Any,
+) -> int:
+    """Collect: make tables and messages, children before parents.
+
+    Parameters
+    ----------
+    first : int
+        Clique to begin with.
+    budget : float
+        Table entries after which to return, so that a caller can do something else meanwhile.
+    maximise : bool
+        Maxima of sums of logs, for decoding, instead of sums of products.
+    cliques, cards, n_factors, masks, sizes, offsets, ups
+        The program.
+    mem : float64 array
+        All arrays; the factors are filled in, as logs for decoding.
+    logs_of : float64 array
+        The factors' logs.
+    low, high : float64 arrays, one per node
+        Bounds on the logs of positive entries; those of the factors are filled in.
+    mode : int64 array, two per clique, written
+        1 where the table's rows were normalised in logs, and 1 where the message is in logs.
+    log_scale : float64 array, one per clique, written
+        What was taken out of each message, in nats; the sum belongs to log Z.
+    work : int64 array of length WORK
+    flag : uint8 array
+        Of a `CancelToken`.
+
+    Returns
+    -------
+    int
+        The clique to go on with (their number when done); -1 when every joint state is forbidden, -2 when cancelled.
+    """
+    bits = mem.view(np.int64)
+    n_cliques = len(log_scale)
+    n_inputs = n_factors + n_cliques
+    c = first
+    done = 0.0
+    while c < n_cliques and done < budget:
+        if flag[0]:
+            return -2
+        row = c * CLIQUE
+        rows, columns = cliques[row + ROWS], cliques[row + COLUMNS]
+        table, message = cliques[row + TABLE], cliques[row + MESSAGE]
+        node = n_factors + c
+        mode[2 * c], mode[2 * c + 1] = 0, 0
+        done += rows * columns
+        c += 1
+        status = 0
+        if not maximise:
+            status = _products(
+                c - 1, cliques, cards, n_inputs, masks, sizes, offsets, ups, mem, bits, low, high, False, work, flag
+            )
+            if status < 0:
+                return status
+        if status:
+            row_sums(mem, table, rows, columns, message)
+            low[node], high[node] = log_range(mem, bits, message, rows)
+            top = high[node]
+            if top == -inf:
+                return -1
+            log_scale[c - 1] = 0.0
+            if rows <= 4096 or abs(top) > KEEP:
+                log_scale[c - 1] = top
+                scale = 1.0 / exp(top)
+                for i in range(message, message + rows):
+                    mem[i] *= scale
+                low[node] -= top
+                high[node] = 0.0
+            continue
+        if not maximise:
+            mode[2 * c - 2] = 1
+            _to_logs(c - 1, cliques, n_factors, n_inputs, sizes, offsets, ups, mem, logs_of, mode)
+        status = _products(
+            c - 1, cliques, cards, n_inputs, masks, sizes, offsets, ups, mem, bits, low, high, True, work, flag
+        )
+        if status < 0:
+            return status
+        if maximise:
+            row_maxima(mem, table, rows, columns, message)
+        else:
+            log_rows(mem, table, rows, columns, message)
+        # The message is in logs here.
+        top, least = -inf, inf
+        for i in range(message, message + rows):
+            top = max(top, mem[i])
+            if mem[i] > -inf:
+                least = min(least, mem[i])
+        if top == -inf:
+            return -1
+        log_scale[c - 1] = top
+        low[node], high[node] = least - top, 0.0
+        mode[2 * c - 1] = 1
+        for i in range(message, message + rows):
+            mem[i] -= top
+        if not maximise and low[node] > FLOOR:
+            mode[2 * c - 1] = 0
+            for i in range(message, message + rows):
+                mem[i] = exp(mem[i])
+    return c
+
+
+@kernel(f"int64(int64, float64, {I}, {I}, {I}, {F}, {I}, {F}, {I}, uint8[::1])")
+def down(
+    last: int,
+    budget: float,
+    cliques: Any,
+    cards: Any,
+    downs: Any,
+    mem: Any,
+    mode: Any,
+    log_scale: Any,
+    work: Any,
+    flag: Any,
+) -> int:
+    """Distribute: turn tables into joint probabilities, parents before children, and read marginals off.
+
+    Parameters
+    ----------
+    last : int
+        Clique to begin with; the last one at first.
+    budget, cliques, cards, downs, mem, mode, log_scale, work, flag
+        As in `up`.
+
+    Returns
+    -------
+    int
+        The clique to go on with, -1 when done, -2 when cancelled.
+    """
+    c = last
+    done = 0.0
+    while c >= 0 and done < budget:
+        if flag[0]:
+            return -2
+        row = c * CLIQUE
+        base = cliques[row + AXES]
+        rows, columns, message = cliques[row + ROWS], cliques[row + COLUMNS], cliques[row + MESSAGE]
+        if cliques[row + PARENT] < 0:
+            # A root's one row holds everything; its message is the total, scaled like any other.
+            mem[message] = 1.0 if mode[2 * c] else 1.0 / (mem[message] * exp(log_scale[c]))
+        scale_rows(mem, cliques[row + TABLE], rows, columns, message)
+        for i in range(cliques[row + DOWN], cliques[row + DOWN_END]):
+            if flag[0]:
+                return -2
+            op = i * DOWN_OP
+            source, target = downs[op + SOURCE], downs[op + TARGET]
+            if downs[op + KIND] == DIVIDE:
+                child = downs[op + CHILD]
+                n = cliques[child * CLIQUE + ROWS]
+                if mode[2 * child]:
+                    for j in range(n):
+                        mem[target + j] = mem[source + j]
+                elif mode[2 * child + 1]:
+                    shift = log_scale[child]
+                    for j in range(n):
+                        p = mem[source + j]
+                        mem[target + j] = p / exp(mem[target + j] + shift) if p > 0.0 else 0.0
+                else:
+                    scale = exp(log_scale[child])
+                    for j in range(n):
+                        total = mem[target + j] * scale
+                        mem[target + j] = mem[source + j] / total if total > 0.0 else 0.0
+            else:
+                sum_onto(mem, source, downs[op + SOURCE_MASK], target, downs[op + TARGET_MASK], cards, base, work)
+        done += rows * columns
+        c -= 1
+    return c
+
+
+KERNELS = (up, down)
