@@ -46,9 +46,9 @@ class Controller(QObject):
     inference_reported : (InferenceReport or None, bool)
         The answer and whether it is out of date; None when there is none.
     file_opened : (Project or Dataset, Path)
-    data_loaded : (Dataset or None, DataReference or None, bool)
-        The data in use; True when the person has just asked for them and the document does not name them yet.
-    data_described : (FitRecord or None)
+    data_loaded : (Dataset or None, FitRecord or None, bool)
+        The data in use and their row of the table of fits; True when the person has just asked for them and the
+        document does not name them yet.
     fit_progressed, fitted : (FitProgress), (FitRecord)
     fit_ended : (str)
         Nothing is being fitted any more; says why if that was not the person's wish.
@@ -66,7 +66,6 @@ class Controller(QObject):
     inference_reported = Signal(object, bool)
     file_opened = Signal(object, object)
     data_loaded = Signal(object, object, bool)
-    data_described = Signal(object)
     fit_progressed = Signal(object)
     fitted = Signal(object)
     fit_ended = Signal(str)
@@ -82,8 +81,10 @@ class Controller(QObject):
         self._dispatcher = dispatcher
         self.report: InferenceReport | None = None
         self.dataset: Any = None
-        self._reference: DataReference | None = None  # of the data in use
+        self.record: FitRecord | None = None  # the data's row of the table of fits
+        self.reference: DataReference | None = None  # of the data in use
         self._wanted: DataReference | None = None  # data on their way
+        self._arriving: Any = None
         self._adopting = False  # whether a person asked for them and the document does not name them yet
         self._opening = Path()
         self._sample: Sample | None = None
@@ -142,8 +143,10 @@ class Controller(QObject):
             self.fit_ended.emit("The model changed while it was being fitted, so the fit was stopped.")
         if (model or clamps) and self._sample is not None:
             self._due.add("sample")
-        if after.data != self._reference and not self._adopting:
+        if after.data != self.reference and not self._adopting:
             self._due.add("data")
+        elif self.record is not None and all(record.ugm is not None for record in after.fits):
+            self._due.add("row")
         if self._due:
             # What was asked about the model before is answered no more.
             for channel in self._due & {"structure", "infer", "sample"}:
@@ -160,6 +163,8 @@ class Controller(QObject):
             self._dispatcher.submit("infer", Infer(project.ugm, project.evidence, project.query))
         if "data" in due:
             self._load(project.data, adopting=False)
+        if "row" in due and "data" not in due:
+            self.data_loaded.emit(self.dataset, self.record, False)
         if "sample" in due and self._sample is not None:
             asked = self._sample
             event = {n: s for n, s in asked.event.items() if n in project.ugm and s < project.ugm.variable(n).n_states}
@@ -187,17 +192,15 @@ class Controller(QObject):
 
     def take_data(self, dataset: Any, reference: DataReference) -> None:
         """Use data that were read as a file."""
-        self._adopting = True
-        self._reference = reference
+        self._adopting, self._wanted = True, reference
         self._have_data(dataset)
 
     def _load(self, reference: DataReference | None, adopting: bool) -> None:
         self._adopting = adopting
         if not adopting:
-            self._reference = reference
-            self.dataset = None
-            self.data_loaded.emit(None, reference, False)
-            self.data_described.emit(None)
+            self.reference = reference
+            self.dataset = self.record = None
+            self.data_loaded.emit(None, None, False)
         if reference is None:
             return
         self._wanted = reference
@@ -277,9 +280,8 @@ class Controller(QObject):
 
     def _read(self, value: Any) -> None:
         if isinstance(value, FitRecord):
-            self.data_described.emit(value)
+            self._have_row(value)
         elif self._wanted is not None:
-            self._reference = self._wanted
             self._have_data(value)
         else:
             self.file_opened.emit(value, self._opening)
@@ -289,12 +291,15 @@ class Controller(QObject):
         self.noticed.emit(failure, "file")
 
     def _have_data(self, dataset: Any) -> None:
-        adopting, self._adopting = self._adopting, False
-        self._wanted = None
-        self.dataset = dataset
-        self.settled.emit("file")
-        self.data_loaded.emit(dataset, self._reference, adopting)
+        self._arriving = dataset
         self._dispatcher.submit("file", DescribeData(dataset))
+
+    def _have_row(self, record: FitRecord) -> None:
+        adopting, self._adopting = self._adopting, False
+        self.dataset, self.record, self.reference = self._arriving, record, self._wanted
+        self._wanted = None
+        self.settled.emit("file")
+        self.data_loaded.emit(self.dataset, record, adopting)
 
     def _fitted(self, record: FitRecord) -> None:
         self.settled.emit("fit")

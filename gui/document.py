@@ -92,6 +92,10 @@ class Document(QObject):
             return
         self.stack.push(EditCommand(self, text, self.project, after, merge_key))
 
+    def amend(self, project: Project) -> None:
+        """Add what follows from the document but takes a while to be known; it is no edit and is not undone."""
+        self._show(project)
+
     def load(self, project: Project, path: Path | None = None, *, clean: bool = True) -> None:
         """Replace the document; the history starts anew."""
         self.stack.clear()

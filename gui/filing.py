@@ -6,6 +6,7 @@ small, atomic, and done at once.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from models.errors import CliqueError
 from models.examples import ising_project, pin_project, stacked_rbm_project
+from models.layouts import laid_out, unplaced
 from models.project import DataReference, Project
 
 from .controller import Controller
@@ -21,11 +23,12 @@ from .document import Document
 from .settings import Settings
 
 SUFFIX = ".clique"
+_DATA = "*.csv *.tsv *.txt *.dat *.jld *.h5 *.hdf5 *.npy *.npz"
 OPEN_FILTER = (
-    "Everything Clique reads (*.clique *.uai *.csv *.tsv *.txt *.dat *.jld *.h5 *.hdf5 *.npy *.npz);;"
-    "Clique projects (*.clique);;UAI models (*.uai);;Data (*.csv *.tsv *.txt *.dat *.jld *.h5 *.hdf5 *.npy *.npz);;"
-    "All files (*)"
+    f"Everything Clique reads (*.clique *.uai {_DATA});;"
+    f"Clique projects (*.clique);;UAI models (*.uai);;Data ({_DATA});;All files (*)"
 )
+DATA_FILTER = f"Data ({_DATA});;All files (*)"
 EXAMPLES = {"example.rbm": stacked_rbm_project, "example.pins": pin_project, "example.ising": ising_project}
 
 Answer = Literal["save", "discard", "cancel"]
@@ -37,13 +40,10 @@ class Filing(QObject):
     Signals
     -------
     noticed : (error or text, str)
-    data_opened : (Dataset, DataReference)
-        The file was a table of data.
     saved : (Path)
     """
 
     noticed = Signal(object, str)
-    data_opened = Signal(object, object)
     saved = Signal(object)
 
     def __init__(self, window: QWidget, document: Document, controller: Controller, settings: Settings) -> None:
@@ -74,6 +74,14 @@ class Filing(QObject):
         if chosen:
             self.open_path(Path(chosen))
 
+    @Slot()
+    def open_data_dialog(self) -> None:
+        """Let the person choose a table of data for this document."""
+        chosen, _ = QFileDialog.getOpenFileName(self._window, "Open data", str(self._settings.folder), DATA_FILTER)
+        if chosen:
+            self._settings.folder = Path(chosen).parent
+            self._controller.open_data(DataReference(str(Path(chosen).absolute())))
+
     def open_path(self, path: Path) -> None:
         """Read a file; what it holds is shown when it has been read."""
         self._controller.open_file(path.absolute())
@@ -83,12 +91,13 @@ class Filing(QObject):
         self._settings.folder = path.parent
         if not isinstance(value, Project):
             self._settings.add_recent_file(path)
-            self.data_opened.emit(value, DataReference(str(path)))
+            self._controller.take_data(value, DataReference(str(path)))
             return
         if self.may_leave():
             self._settings.add_recent_file(path)
             own = path.suffix.lower() == SUFFIX
-            self._document.load(value, path if own else None)
+            value = laid_out(value) if unplaced(value) else value
+            self._document.load(value if own or value.title else replace(value, title=path.stem), path if own else None)
 
     # --- going -------------------------------------------------------------------------------------------------
 

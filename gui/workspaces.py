@@ -6,15 +6,96 @@ or when they are first asked for.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from models.project import Project
+from models.jobs import Fit
+from models.layouts import laid_out
+from models.project import DataReference, FitRecord, Project
 
 if TYPE_CHECKING:
     from .main_window import MainWindow
+    from .panels.fitting import FitInspector, FitRequest, FitResults
+
+
+class FitWorkspace(QObject):
+    """Connects the Fit pages with the document and the worker."""
+
+    def __init__(self, window: MainWindow, side: FitInspector, below: FitResults) -> None:
+        super().__init__(window)
+        self._window = window
+        self.side, self.below = side, below
+        side.fit_requested.connect(self._fit)
+        side.stop_requested.connect(window.controller.stop_fit)
+        side.data_requested.connect(self._open_data)
+        below.record_chosen.connect(self._load_record)
+        controller = window.controller
+        controller.fit_progressed.connect(side.show_progress)
+        controller.fit_progressed.connect(below.show_progress)
+        controller.fit_ended.connect(self._ended)
+        controller.fitted.connect(self._accept)
+        window.dispatcher.busy_changed.connect(self._show_busy)
+        self.show_data(controller.dataset)
+        self.show_project(None, window.document.project)
+
+    def show_project(self, before: Project | None, after: Project) -> None:
+        """Pass a change on."""
+        self.side.show_project(before, after)
+        self.below.show_project(before, after)
+
+    def show_data(self, dataset: Any) -> None:
+        """Pass the data on."""
+        self.side.show_dataset(dataset)
+        self.below.show_dataset(dataset)
+
+    @Slot(object)
+    def _fit(self, request: FitRequest) -> None:
+        window = self._window
+        window.notices.settle("fit")
+        job = Fit(window.controller.dataset, request.factors, request.label, request.optimizer, request.l2)
+        window.controller.start_fit(job)
+
+    @Slot(str)
+    def _open_data(self, source: str) -> None:
+        if source == "open":
+            self._window.filing.open_data_dialog()
+        else:
+            self._window.controller.open_data(DataReference(source))
+
+    @Slot(str, bool)
+    def _show_busy(self, channel: str, busy: bool) -> None:
+        if channel == "fit":
+            self.side.show_running(busy)
+            self.below.show_running(busy)
+
+    @Slot(str)
+    def _ended(self, why: str) -> None:
+        if why:
+            self.side.show_failure(why)
+
+    @Slot(object)
+    def _accept(self, record: FitRecord) -> None:
+        project = self._window.document.project
+        after = put_model(project, record)
+        name = self._window.controller.dataset.name
+        self._window.edit(f"Fit {record.label} to {name}", replace(after, fits=(*project.fits, record)))
+
+    @Slot(object)
+    def _load_record(self, record: FitRecord) -> None:
+        project = self._window.document.project
+        if record.ugm is not None and record.ugm is not project.ugm:
+            self._window.edit(f"Load fit {record.label}", put_model(project, record))
+
+
+def put_model(project: Project, record: FitRecord) -> Project:
+    """Put a fitted model on the canvas; variables that are not there yet are given places."""
+    if record.ugm is None:
+        return project
+    after = project.with_model(record.ugm)
+    return after if all(name in project.ugm for name in record.ugm.names) else laid_out(after)
 
 
 class Workspaces(QObject):
@@ -25,14 +106,28 @@ class Workspaces(QObject):
         self._window = window
         self._side, self._below = side, below
         self.name = "graph"
+        self.fit: FitWorkspace | None = None
         self._pages: dict[str, tuple[QWidget, QWidget]] = {"graph": (window.inspector, window.marginals)}
+        window.controller.data_loaded.connect(self._show_data)
 
     def build(self) -> None:
         """Make the pages that are not there yet."""
+        if self.fit is not None:
+            return
+        from .panels.fitting import FitInspector, FitResults
+
+        self.fit = FitWorkspace(self._window, FitInspector(), FitResults())
+        self._add("fit", self.fit.side, self.fit.below)
+
+    def _add(self, name: str, side: QWidget, below: QWidget) -> None:
+        self._side.addWidget(side)
+        self._below.addWidget(below)
+        self._pages[name] = (side, below)
 
     def show(self, name: str) -> None:
         """Show a workspace's pages."""
-        self.build()
+        if name != "graph":
+            self.build()
         self.name = name
         if name in self._pages:
             side, below = self._pages[name]
@@ -41,12 +136,38 @@ class Workspaces(QObject):
 
     def act(self, key: str) -> None:
         """Do a menu's command of the Fit or Sample workspace."""
+        self._window.set_workspace(key.split(".")[0])
+        if self.fit is not None and key == "fit.start":
+            self.fit.side.ask_fit()
+        elif self.fit is not None and key == "fit.stop":
+            self.fit.side.ask_stop()
 
     def show_project(self, before: Project | None, after: Project) -> None:
         """Pass a change on."""
+        if self.fit is not None:
+            self.fit.show_project(before, after)
 
     def show_selection(self, names: list[Any]) -> None:
         """Pass the selected variables on."""
+
+    @Slot(object, object, bool)
+    def _show_data(self, dataset: Any, record: FitRecord | None, adopting: bool) -> None:
+        """Take data that were read: into the document if a person asked for them, else only its row of the table."""
+        document = self._window.document
+        if self.fit is not None:
+            self.fit.show_data(dataset)
+        if record is None:
+            return
+        project = document.project
+        reference = self._window.controller.reference
+        if adopting and reference is not None:
+            after = project.with_data(reference, dataset.variables, record)
+            if after.ugm.names != project.ugm.names:
+                after = laid_out(after)
+            self._window.edit(f"Load {dataset.name}", after)
+            self._window.set_workspace("fit")
+        elif all(row.ugm is not None for row in project.fits):
+            document.amend(replace(project, fits=(record, *project.fits)))
 
     def close(self) -> None:
         """Stop what ticks."""

@@ -238,6 +238,16 @@ class Project:
         evidence = self.evidence if len(fits) == len(self.evidence) else Evidence(fits)
         return replace(self, ugm=ugm, evidence=evidence, **changes)
 
+    def with_data(self, data: DataReference, variables: Sequence[Variable], record: FitRecord) -> Project:
+        """Choose data: their row opens a new table of fits, and their variables replace those of the model.
+
+        A model that has the same variables, with the same states and in the same order, stays as it is.
+        """
+        ugm = self.ugm
+        if ugm.variables != tuple(variables):
+            ugm = UGM(variables, [Factor((v.name,), np.zeros(v.n_states)) for v in variables])
+        return self.with_model(ugm, data=data, fits=(record,))
+
     # --- evidence ----------------------------------------------------------------------------------------------
 
     def with_clamps(self, states: Mapping[str, int]) -> Project:
