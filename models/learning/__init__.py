@@ -5,7 +5,7 @@
 
 from .fitting import OBJECTIVES, OPTIMIZERS, fit, fit_steps
 from .results import FitProgress, FitResult
-from .scopes import EDGE_SETS, n_edges, n_free_parameters, scopes_of
+from .scopes import EDGE_SETS, n_edges, n_free_parameters, n_weights, scopes_of
 
 __all__ = [
     "EDGE_SETS",
@@ -17,5 +17,6 @@ __all__ = [
     "fit_steps",
     "n_edges",
     "n_free_parameters",
+    "n_weights",
     "scopes_of",
 ]

@@ -144,6 +144,11 @@ def n_edges(scopes: Iterable[Scope]) -> int:
     return len({frozenset(pair) for scope in scopes for pair in combinations(scope, 2)})
 
 
+def n_weights(n_states: dict[str, int], scopes: Iterable[Scope]) -> int:
+    """Return how many table entries the scopes have together, one weight each."""
+    return sum(prod(n_states[name] for name in scope) for scope in scopes)
+
+
 def n_free_parameters(n_states: dict[str, int], scopes: Iterable[Scope]) -> int:
     """Return the dimension of the model: table entries less the redundant ones.
 
