@@ -1,16 +1,14 @@
 """How does a program use the window as a person does?
 
-A `Hand` turns names into pixels and sends real mouse and key events there, so that what happens is what would happen to
-a person: the demonstration and the tests both work this way. It asks widgets only where things are, and refuses to touch
-what a person could not see or reach.
+A `Hand` turns names into pixels and sends real mouse and key events there, so that what happens is what would happen
+to a person: the demonstration and the tests both work this way. It asks widgets only where things are, and refuses to
+touch what a person could not see or reach.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TypeVar
-
 from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent, QKeySequence
 from PySide6.QtTest import QTest
@@ -22,8 +20,6 @@ LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier
 ALT = Qt.KeyboardModifier.AltModifier
 _STEPS = 6  # mouse moves in a drag
-
-W = TypeVar("W", bound=QWidget)
 
 
 class OutOfReachError(Exception):
