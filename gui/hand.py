@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+
 from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent, QKeySequence
 from PySide6.QtTest import QTest
@@ -76,8 +77,7 @@ def press(widget: QWidget, key: Qt.Key | str, modifiers: Qt.KeyboardModifier = N
 
 def shortcut(window: QWidget, keys: str) -> None:
     """Press a shortcut such as "Ctrl+Z" in a window."""
-    combination = QKeySequence(keys)[0]
-    QTest.keyClick(window, combination.key(), combination.keyboardModifiers())
+    QTest.keySequence(window, QKeySequence(keys))
 
 
 def choose_from_bar(bar: QMenuBar, *path: str) -> None:
@@ -100,7 +100,10 @@ def choose(menu: QMenu, *path: str) -> None:
             raise OutOfReachError(f'"{wanted}" is greyed out')
         QTest.mouseClick(menu, LEFT, NONE, menu.actionGeometry(action).center())
         if depth + 1 < len(path):
-            menu = action.menu()
+            submenu = action.menu()
+            if not isinstance(submenu, QMenu):
+                raise OutOfReachError(f'"{wanted}" opens no menu')
+            menu = submenu
 
 
 def popup() -> QMenu:
