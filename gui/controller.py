@@ -116,6 +116,11 @@ class Controller(QObject):
         document.changed.connect(self._follow)
         dispatcher.replied.connect(self._hear)
 
+    @property
+    def waiting(self) -> bool:
+        """Whether an answer about the document in hand is still to come."""
+        return bool(self._due) or any(self._dispatcher.busy(c) for c in ("structure", "infer", "file", "fit"))
+
     def close(self) -> None:
         """Ask for nothing more."""
         self._soon.stop()

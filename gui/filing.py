@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from models.errors import CliqueError
 from models.examples import ising_project, pin_project, stacked_rbm_project
-from models.layouts import laid_out, unplaced
 from models.project import DataReference, Project
 
 from .controller import Controller
@@ -96,7 +95,6 @@ class Filing(QObject):
         if self.may_leave():
             self._settings.add_recent_file(path)
             own = path.suffix.lower() == SUFFIX
-            value = laid_out(value) if unplaced(value) else value
             self._document.load(value if own or value.title else replace(value, title=path.stem), path if own else None)
 
     # --- going -------------------------------------------------------------------------------------------------

@@ -134,11 +134,11 @@ class Tile(QFrame):
         column.addWidget(self.caption)
         column.addWidget(self.values)
         column.addWidget(self.note)
-        self._flash = QVariantAnimation(self)
-        self._flash.setDuration(_FLASH_MS)
-        self._flash.setStartValue(1.0)
-        self._flash.setEndValue(0.0)
-        self._flash.valueChanged.connect(self._set_glow)
+        self.flash = QVariantAnimation(self)
+        self.flash.setDuration(_FLASH_MS)
+        self.flash.setStartValue(1.0)
+        self.flash.setEndValue(0.0)
+        self.flash.valueChanged.connect(self._set_glow)
 
     def show_values(
         self, new: str, old: str = "", notes: Sequence[str] = (), role: str = "muted", tip: str = ""
@@ -146,7 +146,7 @@ class Tile(QFrame):
         """Show a number, flashing if it is another one."""
         if (new, old) != (self.values.new, self.values.old):
             if new and self.values.new and self.isVisible():
-                self._flash.start()
+                self.flash.start()
             self.values.new, self.values.old = new, old
             self.values.updateGeometry()
         self.values.setToolTip(tip or self.caption.toolTip())

@@ -13,8 +13,9 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from models.jobs import Fit
-from models.layouts import laid_out
 from models.project import DataReference, FitRecord, Project
+
+from .placing import placed
 
 if TYPE_CHECKING:
     from .main_window import MainWindow
@@ -95,7 +96,7 @@ def put_model(project: Project, record: FitRecord) -> Project:
     if record.ugm is None:
         return project
     after = project.with_model(record.ugm)
-    return after if all(name in project.ugm for name in record.ugm.names) else laid_out(after)
+    return after if all(name in project.ugm for name in record.ugm.names) else placed(after)
 
 
 class Workspaces(QObject):
@@ -163,7 +164,7 @@ class Workspaces(QObject):
         if adopting and reference is not None:
             after = project.with_data(reference, dataset.variables, record)
             if after.ugm.names != project.ugm.names:
-                after = laid_out(after)
+                after = placed(after)
             self._window.edit(f"Load {dataset.name}", after)
             self._window.set_workspace("fit")
         elif all(row.ugm is not None for row in project.fits):

@@ -228,6 +228,8 @@ class VariableItem(QGraphicsItem):
             _paint_lock(painter, s)
 
     def _paint_rings(self, painter: QPainter, s: Style, scale: float) -> None:
+        if not self.selected and self.ring is Ring.NONE:
+            return
         gap = s.ring_gap
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self.selected:

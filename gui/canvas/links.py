@@ -99,18 +99,16 @@ class EdgeLayer(QGraphicsItem):
         self._sorted: dict[Look, list[QLineF]] | None = None
         self._bounds = QRectF()
 
-    def touch(self) -> None:
-        """Draw anew: lines or looks have changed."""
+    def touch(self, moved: Iterable[QLineF] = ()) -> None:
+        """Draw anew: looks have changed, or lines have come, gone or moved. The bounds only ever grow."""
         self._sorted = None
-        if self.lines:
-            xs = [x for line in self.lines.values() for x in (line.x1(), line.x2())]
-            ys = [y for line in self.lines.values() for y in (line.y1(), line.y2())]
+        ends = [(x, y) for line in moved for x, y in ((line.x1(), line.y1()), (line.x2(), line.y2()))]
+        if ends:
+            xs, ys = [x for x, _ in ends], [y for _, y in ends]
             box = QRectF(QPointF(min(xs), min(ys)), QPointF(max(xs), max(ys))).adjusted(-9, -9, 9, 9)
-        else:
-            box = QRectF()
-        if box != self._bounds:
-            self.prepareGeometryChange()
-            self._bounds = box
+            if not self._bounds.contains(box):
+                self.prepareGeometryChange()
+                self._bounds = self._bounds.united(box)
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -205,7 +203,7 @@ class Links:
     def follow(self, links: Iterable[Link]) -> None:
         """Put marks where their variables are now."""
         place = self._around.place
-        in_layer = False
+        moved: list[QLineF] = []
         for link in links:
             item = self._items.get(link)
             if isinstance(item, EdgeItem):
@@ -217,10 +215,10 @@ class Links:
                 self.square_at[link] = at
                 item.join(at, members)
             elif self._layer is not None:
-                self._layer.lines[link] = QLineF(*place(link[0]), *place(link[1]))
-                in_layer = True
-        if in_layer and self._layer is not None:
-            self._layer.touch()
+                line = self._layer.lines[link] = QLineF(*place(link[0]), *place(link[1]))
+                moved.append(line)
+        if moved and self._layer is not None:
+            self._layer.touch(moved)
 
     def _obstacles(self, link: Link) -> list[Box]:
         """Return what a square should not cover; in a large model that is too much to ask."""

@@ -91,6 +91,7 @@ class FitTable(QTableView):
         super().__init__()
         self.rows = FitTableModel()
         self.setModel(self.rows)
+        self._pinned = PinnedRow(self)
         self.setAccessibleName("Table of fits")
         self.setToolTip("Click a row to put its model on the canvas")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -109,7 +110,6 @@ class FitTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.clicked.connect(self._choose)
-        self._pinned = PinnedRow(self)
         self.restyle()
 
     def show_records(self, records: Sequence[FitRecord], naming: Naming, current: FitRecord | None) -> None:
@@ -122,7 +122,7 @@ class FitTable(QTableView):
         if grown:
             self.scrollToBottom()
 
-    def scrollTo(
+    def scrollTo(  # noqa: N802 - Qt calls it by this name
         self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
     ) -> None:
         super().scrollTo(index, hint)
