@@ -23,11 +23,12 @@ from .sampler import Sampler
 from .snapshot import Assignment, Counts, Places, Recorder, SampleSnapshot
 from .state import ChainState, StepInfo
 
-SLICE = 0.012  # seconds of work between two yields
+SLICE = 0.010  # seconds of work between two yields
 EVERY = 1 / 30  # seconds between snapshots
 FOLLOWED = 30.0  # updates a second up to which each is shown
 NAP = 0.05  # seconds between looks at the pace while paused
 N_WATCHED = 4
+MOST_AT_ONCE = 2**18  # updates in one call of the loop: a few milliseconds when compiled
 
 
 def sample_run_steps(
@@ -87,6 +88,7 @@ def sample_run_steps(
     marginals = getattr(exact, "marginals", exact)
     run = _Run(sampler, seed, watch or sampler.names[:N_WATCHED], marginals, p_event, pace, clock)
     run.warning = sampler.warning
+    token.check()
     yield run.snapshot()
     while True:
         token.check()
@@ -117,7 +119,7 @@ class _Run:
         self._recorder = Recorder(sampler, self._places, exact)
         self._per_draw = max(len(sampler.names), 1)
         self._piece = 256  # updates per call, adapted to the speed seen
-        self._shown = float("-inf")  # when the last snapshot was made
+        self._due = float("-inf")  # when the next snapshot is
         self._dirty = False  # whether something has happened since
         self._was_paused = False
         self._rate: float | None = None  # the pace that `_origin` and `_done` belong to
@@ -156,9 +158,9 @@ class _Run:
             wait = self._keep_up(rate, now)
             if wait > 0 and not self._dirty:
                 return wait
-            if wait > 0 and now - self._shown < EVERY:
-                return min(wait, self._shown + EVERY - now)
-        if self._dirty and self._clock() - self._shown >= EVERY:
+            if wait > 0 and now < self._due:
+                return min(wait, self._due - now)
+        if self._dirty and self._clock() >= self._due:
             return self.snapshot()
         return None
 
@@ -203,7 +205,7 @@ class _Run:
             if n == self._piece:
                 # Aim at a third of a slice; grow and shrink by steps, for the compiled loop may take over at any time.
                 wanted = n * (SLICE / 3) / max(now - before, 1e-6)
-                self._piece = int(min(max(wanted, n / 4, 64), n * 8))
+                self._piece = int(min(max(wanted, n / 4, 64), n * 8, MOST_AT_ONCE))
         self._dirty = self._dirty or made > 0
         return made
 
@@ -222,7 +224,7 @@ class _Run:
     def snapshot(self) -> SampleSnapshot:
         """Return a copy of everything that is shown."""
         s, now = self._sampler, self._clock()
-        self._shown, self._dirty = now, False
+        self._due, self._dirty = max(self._due + EVERY, now), False  # thirty a second on average, a late one included
         _, tv_mean, tv_max, share = self._recorder.row()
         return SampleSnapshot(
             variables=s.ugm.variables,
