@@ -153,10 +153,12 @@ def _broken_rule(names: Sequence[Any], masks: Sequence[int], held: Sequence[int]
     for v, name in enumerate(names):
         if not homes[v]:
             return f"Vertex {name} is in no bag; every vertex must be in one."
+    for v, name in enumerate(names):
         apart = masks[v] & ~together[v]
         if apart:
             other = names[next(members(apart))]
             return f"Edge ({name}, {other}) is inside no bag; both ends of every edge must share one."
+    for v, name in enumerate(names):
         if len(component_masks(links, homes[v])) != 1:
             return f"The bags of vertex {name} are not connected in the tree; they must form a subtree."
     return None

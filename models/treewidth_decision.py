@@ -2,29 +2,32 @@
 
 Positive-instance driven, after Tamaki, "Positive-instance driven dynamic programming for treewidth" (2017). A connected
 set C is *feasible* when C and its neighbourhood N(C), with N(C) inside one bag, have a decomposition of width k. The
-graph has one when some bag X of at most k + 1 vertices leaves only feasible components. The search builds feasible sets
-from small to large and never looks at a set that does not come from feasible ones:
+graph has one when some bag X of at most k + 1 vertices leaves only feasible components. The search builds feasible
+sets from small to large and never looks at a set that does not come from feasible ones.
 
-- every closed neighbourhood of at most k + 1 vertices is tried as a bag;
-- a new feasible C is joined to every union A of feasible sets that neither meets nor touches it, while the joint
-  neighbourhood N has at most k + 1 vertices. If no component outside sees all of N, then N is tried as a bag. Otherwise
-  the union is kept, and N with the outside neighbours of u is tried for every u in N. A bag of a minimal triangulation
-  that has the union below it is one of these: a vertex v of the bag that is not in the bag's border to the rest of the
-  tree sees every other vertex of the bag directly or through a component of the union, so the bag is N with the outside
-  neighbours of v, or the closed neighbourhood of v if v sees no component of the union;
-- a bag X with infeasible components waits for them; but every component D that sees all that the infeasible ones see
-  makes the rest feasible: C, the component of the graph without N(D) that holds the rest of X.
+1. Every closed neighbourhood of at most k + 1 vertices is tried as a bag.
+2. A new feasible C is joined to every union A of feasible sets that neither meets nor touches it, while the joint
+   neighbourhood N has at most k + 1 vertices. If no component outside sees all of N, then N is tried as a bag. Otherwise
+   the union is kept, and N with the outside neighbours of u is tried for every u in N.
+3. A bag X with infeasible components waits for them. But every component D of the graph without X that sees all that
+   the infeasible ones see makes the rest feasible: C, the component of the graph without N(D) that holds X less N(D).
 
-A feasible C is kept only if another component that sees all of N(C) has a smaller least vertex. Nothing is lost. Take
-the bags of a minimal triangulation of width k. From a bag X, go into that component D with the least vertex among those
-that would not be kept, to the bag inside D and N(D) that holds N(D). What is left behind would be kept; the other
-components around N(D) were components of X and lost to D, so they would be kept or lie outside; hence the next D is
-inside this one, the walk ends, and all components of the last bag would be kept: it is the bag X of the definition. Each
-kept C is found, by induction on its size, by the same walk among the bags inside C and N(C) that hold N(C): a component
-D of such a bag that would not be kept has N(D) larger than N(C), for otherwise it would see past C to a smaller vertex;
-so what is left behind is inside C and smaller, and the walk stays inside C until the last bag has only kept components
-inside C. The component that made C worth keeping sees all that the other components outside C see, so the bag makes C
-feasible by the third rule.
+Why these bags are enough. Let X be a bag of a minimal triangulation, D the side of the root, A the union of the other
+components of the graph without X that lie on this side, and v a vertex of X outside N(D). As X is a potential maximal
+clique, v sees every other vertex of X, directly or through a component of A. If v sees none of A, X is the closed
+neighbourhood of v; else X is N(A) with the outside neighbours of v. A part of A whose neighbourhood is not yet all of X
+leaves the rest of X in one component that sees all of that neighbourhood, so step 2 keeps it.
+
+A feasible C is stored only if another component that sees all of N(C) has a smaller least vertex; say then that C is
+inbound. Nothing is lost. Take the bags of a minimal triangulation of width k. Of the components of the graph without a
+bag X that are not inbound let D have the least vertex; go on to the bag inside D and N(D) that holds N(D). What is left
+behind N(D) is inbound, thanks to D. The other components around N(D) are components of X too, with later vertices than
+D unless inbound; and one of them that is not inbound would see less than N(D), so that D would have made it inbound.
+Hence the next D lies inside this one, and the walk ends at a bag all of whose components are inbound. Every inbound C
+is found, by induction on its size, at the end of the same walk among the bags that hold N(C) and lie inside C and N(C):
+a component D of such a bag, inside C and not inbound, has N(D) larger than N(C), else the set that makes C inbound would
+do the same for D; so what is left behind is inside C, smaller, inbound and thus found, and the walk stays inside C.
+Step 3 then stores C: the set that makes it inbound sees all that the other components outside C see.
 """
 
 from __future__ import annotations
@@ -54,8 +57,10 @@ class Decision:
         self._feasible: dict[int, int] = {}  # feasible set -> the bag that proves it
         self._queue: list[tuple[int, int]] = []  # feasible sets and their neighbourhoods, in order of discovery
         self._bags: set[int] = set()
-        self._waiting: dict[int, list[int]] = {}  # infeasible component -> bags that have it
-        self._known: dict[int, tuple[list[tuple[int, int]], int]] = {}  # bag -> components, number still infeasible
+        self._waiting: dict[int, tuple[int, ...]] = {}  # infeasible component -> bags that have it
+        # Tuples of numbers only: the garbage collector learns to skip them, or its pauses would reach 0.2 s.
+        self._parts: dict[int, tuple[tuple[int, int], ...]] = {}  # bag -> its components and their neighbourhoods
+        self._n_missing: dict[int, int] = {}  # bag -> number of components not known to be feasible
         self._unions: set[int] = {0}
         self._table = WordTable(len(masks))
         self._table.append(0, 0)
@@ -138,17 +143,18 @@ class Decision:
             parts.append(part)
             rest &= ~part[0]
         missing = [component for component, _ in parts if component not in self._feasible]
-        self._known[bag] = (parts, len(missing))
+        self._parts[bag] = tuple(parts)
+        self._n_missing[bag] = len(missing)
         for component in missing:
-            self._waiting.setdefault(component, []).append(bag)
+            self._waiting[component] = (*self._waiting.get(component, ()), bag)
         self._conclude(bag)
 
     def _conclude(self, bag: int) -> None:
         """Mark what a bag proves, given the components known to be feasible."""
-        parts, n_missing = self._known[bag]
-        if n_missing == 0:
+        if self._n_missing[bag] == 0:
             self._root = bag
             return
+        parts = self._parts[bag]
         needed = 0
         for component, seen in parts:
             if component not in self._feasible:
@@ -170,13 +176,12 @@ class Decision:
         self._feasible[component] = bag
         self._queue.append((component, border))
         for waiting in self._waiting.pop(component, ()):
-            parts, n_missing = self._known[waiting]
-            self._known[waiting] = (parts, n_missing - 1)
+            self._n_missing[waiting] -= 1
             self._conclude(waiting)
 
     def _decomposition(self) -> list[int]:
         bags = [self._root]
-        open_sets = [component for component, _ in self._known[self._root][0]]
+        open_sets = [component for component, _ in self._parts[self._root]]
         while open_sets:
             component = open_sets.pop()
             bag = self._feasible[component]
