@@ -7,8 +7,8 @@ sets from small to large and never looks at a set that does not come from feasib
 
 1. Every closed neighbourhood of at most k + 1 vertices is tried as a bag.
 2. A new feasible C is joined to every union A of feasible sets that neither meets nor touches it, while the joint
-   neighbourhood N has at most k + 1 vertices. If no component outside sees all of N, then N is tried as a bag. Otherwise
-   the union is kept, and N with the outside neighbours of u is tried for every u in N.
+   neighbourhood N has at most k + 1 vertices. If no component outside sees all of N, then N is tried as a bag.
+   Otherwise the union is kept, and N with the outside neighbours of u is tried for every u in N.
 3. A bag X with infeasible components waits for them. But every component D of the graph without X that sees all that
    the infeasible ones see makes the rest feasible: C, the component of the graph without N(D) that holds X less N(D).
 
@@ -22,12 +22,13 @@ A feasible C is stored only if another component that sees all of N(C) has a sma
 inbound. Nothing is lost. Take the bags of a minimal triangulation of width k. Of the components of the graph without a
 bag X that are not inbound let D have the least vertex; go on to the bag inside D and N(D) that holds N(D). What is left
 behind N(D) is inbound, thanks to D. The other components around N(D) are components of X too, with later vertices than
-D unless inbound; and one of them that is not inbound would see less than N(D), so that D would have made it inbound.
-Hence the next D lies inside this one, and the walk ends at a bag all of whose components are inbound. Every inbound C
-is found, by induction on its size, at the end of the same walk among the bags that hold N(C) and lie inside C and N(C):
-a component D of such a bag, inside C and not inbound, has N(D) larger than N(C), else the set that makes C inbound would
-do the same for D; so what is left behind is inside C, smaller, inbound and thus found, and the walk stays inside C.
-Step 3 then stores C: the set that makes it inbound sees all that the other components outside C see.
+D unless inbound; and one of them that is not inbound would see less than N(D), so that the component that holds D would
+have made it inbound. Hence the next D lies inside this one, and the walk ends at a bag all of whose components are
+inbound. Every inbound C is found, by induction on its size, at the end of the same walk among the bags that hold N(C)
+and lie inside C and N(C): a component D of such a bag, inside C and not inbound, has N(D) larger than N(C), else the set
+that makes C inbound would do the same for D; so what is left behind is inside C, smaller, inbound and thus found, and
+the walk stays inside C. Step 3 then stores C: the set that makes it inbound sees all that the other components outside
+C see.
 """
 
 from __future__ import annotations
