@@ -7,6 +7,7 @@ wrong; `\Bigl` and `\Bigr` are fine.)
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -41,10 +42,13 @@ class Equation:
 @lru_cache(maxsize=128)
 def typeset(tex: str, pixels: float, colour: str) -> Equation:
     """Return a line of TeX at a text size in pixels and a colour such as "#16181D"."""
-    import ziamath
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # it finds its fonts by a way that Python 3.11 deprecates
+        import ziamath
 
-    ziamath.config.svg2 = False  # Qt reads plain SVG only
-    drawn = QSvgRenderer(QByteArray(ziamath.Latex(tex, size=pixels, color=colour).svg().encode()))
+        ziamath.config.svg2 = False  # Qt reads plain SVG only
+        svg = ziamath.Latex(tex, size=pixels, color=colour).svg()
+    drawn = QSvgRenderer(QByteArray(svg.encode()))
     box = drawn.viewBoxF()
     return Equation(drawn, box.width(), box.height())
 

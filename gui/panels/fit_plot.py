@@ -133,11 +133,12 @@ def _elided(metrics: QFontMetricsF, text: str, width: float) -> str:
 
 
 def nice_ticks(low: float, high: float) -> list[tuple[float, str]]:
-    """Return three to six round values between two numbers, with their texts."""
-    raw = (high - low) / 4
-    unit = 10.0 ** floor(log10(raw))
-    step = next(unit * m for m in (1, 2, 5, 10) if unit * m >= raw)
-    digits = max(0, -floor(log10(step) + 1e-9))
+    """Return two to five round values between two numbers, with their texts."""
+    least = (high - low) / 5
+    power = floor(log10(least))
+    mantissa = next(m for m in (1.0, 2.0, 2.5, 5.0, 10.0) if m * 10.0**power >= least * (1 - 1e-9))
+    step = mantissa * 10.0**power
+    digits = max(0, -power + (mantissa == 2.5) - (mantissa == 10.0))
     first = floor(low / step) + 1
     ticks = [k * step for k in range(first, first + 10) if k * step < high]
     return [(value, f"{value:.{digits}f}") for value in ticks]
