@@ -1,7 +1,7 @@
 """How does a test use the canvas as a person does?
 
-A `Hand` turns names into pixels of the viewport and sends real mouse and key events there, so that what is tested is the
-way from an event to the document. It asks the scene only where things are.
+A `Hand` turns names into pixels of the viewport and sends real mouse and key events there, so that what is tested is
+the way from an event to the document. It asks the scene only where things are.
 """
 
 from __future__ import annotations
@@ -72,18 +72,14 @@ class Hand:
         QTest.mouseDClick(self.viewport, LEFT, NONE, at)
         QTest.mouseRelease(self.viewport, LEFT, NONE, at)
 
-    def press_at(
-        self, at: QPoint, modifiers: Qt.KeyboardModifier = NONE, button: Qt.MouseButton = LEFT
-    ) -> None:
+    def press_at(self, at: QPoint, modifiers: Qt.KeyboardModifier = NONE, button: Qt.MouseButton = LEFT) -> None:
         QTest.mouseMove(self.viewport, at)
         QTest.mousePress(self.viewport, button, modifiers, at)
 
     def move_to(self, at: QPoint) -> None:
         QTest.mouseMove(self.viewport, at)
 
-    def release_at(
-        self, at: QPoint, modifiers: Qt.KeyboardModifier = NONE, button: Qt.MouseButton = LEFT
-    ) -> None:
+    def release_at(self, at: QPoint, modifiers: Qt.KeyboardModifier = NONE, button: Qt.MouseButton = LEFT) -> None:
         QTest.mouseRelease(self.viewport, button, modifiers, at)
 
     def drag(
@@ -124,9 +120,7 @@ class Hand:
         """Draw an edge; with the Edge tool in hand, pass `NONE`."""
         self.drag(self.variable(first), self.variable(second), modifiers)
 
-    def rubber_band(
-        self, x1: float, y1: float, x2: float, y2: float, modifiers: Qt.KeyboardModifier = NONE
-    ) -> None:
+    def rubber_band(self, x1: float, y1: float, x2: float, y2: float, modifiers: Qt.KeyboardModifier = NONE) -> None:
         self.drag(self.empty(x1, y1), self.pixel(QPointF(x2, y2)), modifiers)
 
     def press(self, key: Qt.Key | str, modifiers: Qt.KeyboardModifier = NONE) -> None:

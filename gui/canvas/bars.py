@@ -1,7 +1,7 @@
 """Where do the marginal bars of a variable stand, what do they look like, and which state is under the mouse?
 
-Bars hang in a small card below the circle, one per state, on a fixed scale from 0 to 1. A variable with more than twelve
-states shows a curve instead. Coordinates are relative to the centre of the circle.
+Bars hang in a small card by the circle, one per state, on a fixed scale from 0 to 1. A variable with more than
+twelve states shows a curve instead. Coordinates are relative to the centre of the circle.
 """
 
 from __future__ import annotations
@@ -151,8 +151,7 @@ def _paint_curves(
 
     def points(values: Sequence[float]) -> list[QPointF]:
         return [
-            QPointF(layout.left + (i + 0.5) * layout.pitch, layout.bar(i, p / peak).top())
-            for i, p in enumerate(values)
+            QPointF(layout.left + (i + 0.5) * layout.pitch, layout.bar(i, p / peak).top()) for i, p in enumerate(values)
         ]
 
     if marginal is not None:

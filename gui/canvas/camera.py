@@ -6,6 +6,8 @@ resized, until the person pans, zooms or presses on the canvas.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEasingCurve, QPoint, QPointF, QRectF, Qt, QVariantAnimation
 from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QGraphicsView
@@ -20,8 +22,9 @@ _ANIMATION_MS = 250
 class Camera:
     """Moves one view."""
 
-    def __init__(self, view: QGraphicsView) -> None:
+    def __init__(self, view: QGraphicsView, scaled: Callable[[], None]) -> None:
         self._view = view
+        self._scaled = scaled
         self.fitted = True
         self._animation = QVariantAnimation(view, duration=_ANIMATION_MS, startValue=0.0, endValue=1.0)
         self._animation.setEasingCurve(QEasingCurve.Type.InOutCubic)
@@ -39,8 +42,12 @@ class Camera:
 
     def look_at(self, centre: QPointF, scale: float) -> None:
         """Show a point in the middle at a scale."""
-        self._view.setTransform(QTransform.fromScale(scale, scale))
+        self._set_scale(scale)
         self._view.centerOn(centre)
+
+    def _set_scale(self, scale: float) -> None:
+        self._view.setTransform(QTransform.fromScale(scale, scale))
+        self._scaled()
 
     def zoom(self, factor: float, at: QPoint | None = None) -> None:
         """Zoom by a factor; what is at `at` (in the viewport, by default its middle) stays there."""
@@ -49,7 +56,7 @@ class Camera:
         anchor = self._view.viewport().rect().center() if at is None else at
         scale = min(max(self.scale * factor, SMALLEST), LARGEST)
         before = self._view.mapToScene(anchor)
-        self._view.setTransform(QTransform.fromScale(scale, scale))
+        self._set_scale(scale)
         off = self._view.mapFromScene(before) - anchor
         self.pan(off)
 

@@ -1,6 +1,6 @@
 """What can be done on the canvas, by mouse, key or menu alike?
 
-`EditingScene` holds the items, the selection, the tool in hand and the gesture under way, and turns commands into edits.
+`EditingScene` holds the items, the selection, the tool in hand and the gesture under way; it turns commands into edits.
 How events reach it and how results are shown is for `scene.py`.
 """
 
@@ -25,7 +25,7 @@ from .selection import Selection
 from .style import FAR
 from .tools import TOOLS, Tool
 
-_MARGIN = 3000.0  # of the scene around the nodes: room to pan and to zoom at the mouse
+_MARGIN = 30_000.0  # of the scene around the nodes: room to pan, and to zoom out around the mouse
 
 
 class EditingScene(QGraphicsScene):
@@ -58,7 +58,6 @@ class EditingScene(QGraphicsScene):
     simplified : (bool)
         The model is drawn in a simpler way because of its size.
     """
-
 
     edited = Signal(str, object, object)
     noticed = Signal(object)
@@ -146,9 +145,9 @@ class EditingScene(QGraphicsScene):
     def add_variable(self, point: QPointF) -> None:
         """Add a variable at a point and select it."""
         name = self.project.fresh_name()
-        if self.apply(lambda project: edits.add_variable(project, (point.x(), point.y()))):
-            if name in self.mirror.variables:
-                self.select_variable(name)
+        added = self.apply(lambda project: edits.add_variable(project, (point.x(), point.y())))
+        if added and name in self.mirror.variables:
+            self.select_variable(name)
 
     def delete_selection(self) -> None:
         """Delete the selected variables with their factors, and the selected edges and factors."""
@@ -279,4 +278,3 @@ class EditingScene(QGraphicsScene):
 
     def _view(self) -> QGraphicsView:
         return self.views()[0]
-

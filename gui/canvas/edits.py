@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from gui.theme import subscript
 from models.project import Position, Project
 
-from ..theme import subscript
 from .scopes import Link, links_of
 
 
@@ -115,9 +115,10 @@ def states_labelled(project: Project, names: Iterable[str], label: str) -> dict[
         variable = project.ugm.variable(name)
         if label in variable.labels:
             found[name] = variable.labels.index(label)
-        elif label.isdecimal() and int(label) < variable.n_states:
-            if not any(each.lstrip("+-").isdecimal() for each in variable.labels):
-                found[name] = int(label)
+            continue
+        wordy = not any(each.lstrip("+-").isdecimal() for each in variable.labels)
+        if wordy and label.isdecimal() and int(label) < variable.n_states:
+            found[name] = int(label)
     return found
 
 

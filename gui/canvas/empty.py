@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from .. import theme
+from gui import theme
 
 
 class EmptyHint(QWidget):
@@ -18,6 +18,7 @@ class EmptyHint(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._view = parent
         self._line = QLabel("Double-click to add the first variable", self)
         self._line.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._line.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -43,12 +44,13 @@ class EmptyHint(QWidget):
 
     def place(self) -> None:
         """Stand in the middle of the parent."""
-        room = self.parentWidget().rect()
+        room = self._view.rect()
         self.adjustSize()
         self.move(room.center() - QPoint(self.width() // 2, self.height()))
         self._link.adjustSize()
         self._link.move(room.center() + QPoint(-self._link.width() // 2, 8))
 
-    def setVisible(self, visible: bool) -> None:
-        super().setVisible(visible)
+    def show_hint(self, visible: bool) -> None:
+        """Show both lines, or neither."""
+        self.setVisible(visible)
         self._link.setVisible(visible)

@@ -101,9 +101,7 @@ class Move(Gesture):
 
     def _places(self, pointer: Pointer) -> dict[str, tuple[float, float]]:
         delta = pointer.pos - self.start.pos
-        return {
-            name: (float(round(x + delta.x())), float(round(y + delta.y()))) for name, (x, y) in self._from.items()
-        }
+        return {name: (float(round(x + delta.x())), float(round(y + delta.y()))) for name, (x, y) in self._from.items()}
 
     def release(self, pointer: Pointer) -> Gesture | None:
         if self.dragged:
@@ -215,11 +213,12 @@ class Connect(Gesture):
         self._left = True
         return self._finish(pointer)
 
-    def _finish(self, pointer: Pointer) -> None:
+    def _finish(self, pointer: Pointer) -> Gesture | None:
         over = self.scene.hit(pointer.pos, links=False).variable
         self.cancel()
         if over is not None and (over != self.name or self._left):
             self.scene.apply(lambda project: edits.join(project, self.name, over))
+        return None
 
     def cancel(self) -> None:
         self._aim(None)

@@ -1,7 +1,7 @@
 """What is under the mouse: a bar, a variable, an edge, a factor, or nothing?
 
-What lies on top wins: bars and circles (the selected ones, then the youngest first), then squares, then lines. Lines can
-be hit from a few pixels away at every zoom.
+What lies on top wins: bars and circles (the selected ones, then the youngest first), then squares, then lines. Lines
+can be hit from a few pixels away at every zoom.
 """
 
 from __future__ import annotations

@@ -14,9 +14,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from gui import theme
 from models.ugm import Variable
 
-from .. import theme
 from .bars import BarLayout, bar_layout, paint_bars
 from .style import BARS, DOT, LABELS, Style, mix, style
 from .text import Text, is_symbol, lay_out
@@ -196,9 +196,7 @@ class VariableItem(QGraphicsItem):
         path.addEllipse(style().circle)
         return path
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         s = style()
         scale = painter.worldTransform().m11()
         if scale < DOT:
@@ -261,7 +259,6 @@ class VariableItem(QGraphicsItem):
         else:
             self._small_name.draw(painter, 0, -0.3 * s.radius)
             self._second.draw(painter, 0, 0.38 * s.radius)
-
 
 
 def _paint_lock(painter: QPainter, s: Style) -> None:

@@ -115,9 +115,6 @@ def next_variable(scene: GraphScene, forward: bool) -> bool:
     if not names:
         return False
     chosen = scene.selection.variables
-    if chosen:
-        place = names.index(chosen[-1]) + (1 if forward else -1)
-    else:
-        place = 0 if forward else -1
-    scene.select_variable(names[place % len(names)])
+    last = names.index(chosen[-1]) if chosen else -1 if forward else 0
+    scene.select_variable(names[(last + (1 if forward else -1)) % len(names)])
     return True

@@ -1,8 +1,8 @@
 """What do edges and factors look like, and how do they follow their variables?
 
 Each edge is a line item below the nodes, each factor over three or more variables a square with thin lines. Links of
-clamped variables are pale and dashed, so that the conditional model is what is left in bold. A large model keeps all its
-edges in one item, which is drawn much faster.
+clamped variables are pale and dashed, so that the conditional model is what is left in bold. A large model keeps all
+its edges in one item, which is drawn much faster.
 """
 
 from __future__ import annotations
@@ -75,9 +75,7 @@ class SquareItem(QGraphicsItem):
     def boundingRect(self) -> QRectF:
         return self._bounds
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         s = style()
         pen = {Look.PLAIN: s.thin_pen, Look.PALE: s.pale_pen, Look.SELECTED: s.chosen_pen}[self.look]
         painter.setPen(pen)
@@ -114,9 +112,7 @@ class EdgeLayer(QGraphicsItem):
     def boundingRect(self) -> QRectF:
         return self._bounds
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         if self._sorted is None:
             self._sorted = {look: [] for look in (Look.PALE, Look.PLAIN, Look.SELECTED)}
             for link, line in self.lines.items():
@@ -226,7 +222,7 @@ class Links:
             return []
         half = style().square
         squares = [(x - half, y - half, x + half, y + half) for k, (x, y) in self.square_at.items() if k != link]
-        return [*squares, *(box.getCoords() for box in self._around.boxes())]
+        return [*squares, *((b.left(), b.top(), b.right(), b.bottom()) for b in self._around.boxes())]
 
     def look(self, looks: Mapping[Link, Look]) -> None:
         """Draw links in another way; those that look so already are left alone."""

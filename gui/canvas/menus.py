@@ -7,14 +7,14 @@ themselves when they close.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
-from models.project import Project
+from gui.theme import subscript
 
-from ..theme import subscript
 from . import edits
 from .scopes import Link
 
@@ -56,22 +56,18 @@ def _add_states(menu: QMenu, scene: EditingScene, names: Sequence[str]) -> None:
         _add(
             menu,
             _plain(text),
-            _applying(scene, lambda p, states=states: edits.clamp(p, states)),
+            partial(scene.apply, partial(edits.clamp, states=states)),
             f"Clamp {edits.listed(names)} to {label}",
             checked=checked,
         )
-
-
-def _applying(scene: EditingScene, make: Callable[[Project], edits.Edit | None]) -> Callable[[], object]:
-    return lambda: scene.apply(make)
 
 
 def _add_release(menu: QMenu, scene: EditingScene, names: Sequence[str]) -> None:
     clamped = [name for name in names if name in scene.project.evidence]
     _add(
         menu,
-        "&Release" if len(names) == 1 else f"&Release {edits.listed(names)}",
-        lambda: scene.apply(lambda p: edits.release(p, clamped)),
+        "&Release" if len(names) == 1 else f"&Release {_plain(edits.listed(names))}",
+        partial(scene.apply, partial(edits.release, names=clamped)),
         "Let it vary again",
     )
     menu.actions()[-1].setEnabled(bool(clamped))
@@ -90,18 +86,18 @@ def variable_menu(scene: EditingScene, name: str, parent: QWidget) -> QMenu:
     """Return the context menu of a variable, or of the selection it belongs to."""
     names = scene.selection.variables if name in scene.selection.variables else (name,)
     menu = _menu(parent, f"Variable {name}")
-    states = menu.addMenu("&Clamp to" if len(names) == 1 else f"&Clamp {edits.listed(names)} to")
+    states = menu.addMenu("&Clamp to" if len(names) == 1 else f"&Clamp {_plain(edits.listed(names))} to")
     _add_states(states, scene, names)
     states.setEnabled(bool(states.actions()))
     _add_release(menu, scene, names)
     if len(names) == 1:
-        ask = menu.addMenu(f"&Ask p({subscript(name)} = …)")
+        ask = menu.addMenu(f"&Ask p({_plain(subscript(name))} = …)")
         asked = scene.project.query
         for state, label in enumerate(scene.project.ugm.variable(name).labels):
             _add(
                 ask,
                 _plain(f"p({subscript(name)} = {label})"),
-                lambda state=state: scene.query_asked.emit({name: state}),
+                partial(scene.query_asked.emit, {name: state}),
                 "Show this probability in the headline",
                 checked=dict(asked) == {name: state},
             )

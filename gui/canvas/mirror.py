@@ -137,8 +137,8 @@ class Mirror:
     def _hang_bars(self) -> None:
         """Hang the bars of all variables where they hide few edges, the same for all so that they compare well.
 
-        Below is the usual place. In lattices and layers, where most variables have an edge straight down, the lower right
-        is better; once there, they stay until such edges are rare, so that one more edge does not move everything.
+        Below is the usual place. In lattices and layers, where most variables have an edge straight down, the lower
+        right is better; once there, they stay until such edges are rare, so that one edge does not move everything.
         """
         down = 0
         for name in self.variables:

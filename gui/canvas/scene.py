@@ -8,6 +8,7 @@ never answer the mouse. Nothing here is part of the document.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from html import escape
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
@@ -18,9 +19,9 @@ from PySide6.QtWidgets import (
     QToolTip,
 )
 
+from gui import theme
 from models.project import Project
 
-from .. import theme
 from .editing import EditingScene
 from .gestures import Pointer
 from .hits import Hit
@@ -177,7 +178,8 @@ class GraphScene(EditingScene):
     def helpEvent(self, event: QGraphicsSceneHelpEvent) -> None:
         hit = self.hit(event.scenePos(), links=False)
         text = "" if hit.variable is None else self.mirror.variables[hit.variable].tool_tip
-        QToolTip.showText(event.screenPos(), text)
+        shown = "<br>".join(map(escape, text.splitlines()))  # a name may look like markup
+        QToolTip.showText(event.screenPos(), f"<p style='white-space: pre'>{shown}</p>" if shown else "")
         event.accept()
 
     def _hover(self, pointer: Pointer) -> None:

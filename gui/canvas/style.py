@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPen
 from PySide6.QtWidgets import QApplication
 
-from .. import theme
+from gui import theme
 
 # Levels of detail, by the scale of the view. Below FAR a line keeps its width on the screen.
 DOT, BARS, FAR, LABELS = 0.2, 0.3, 0.45, 0.5
@@ -97,9 +97,13 @@ class Style:
     def hull_colours(self, k: int) -> tuple[QColor, QColor]:
         """Return fill and outline of the k-th component's hull."""
         tint, paper = self.palette.component(k), self.palette.canvas
-        return (mix(tint, paper, 0.34), mix(tint, paper, 0.8)) if self.palette.dark else (
-            mix(tint, paper, 0.2),
-            mix(tint, paper, 0.75),
+        return (
+            (mix(tint, paper, 0.34), mix(tint, paper, 0.8))
+            if self.palette.dark
+            else (
+                mix(tint, paper, 0.2),
+                mix(tint, paper, 0.75),
+            )
         )
 
 

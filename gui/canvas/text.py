@@ -35,7 +35,8 @@ class Text:
 def lay_out(
     words: str, family: str, pixels: float, *, bold: bool = False, italic: bool = False, room: float = 0.0
 ) -> Text:
-    """Lay out a line of text that fits `room` (0: any width)."""
+    """Lay out a line of text that fits `room` (0: any width); line breaks in it become blanks."""
+    words = " ".join(words.splitlines())
     font = QFont(family)
     font.setBold(bold)
     font.setItalic(italic)

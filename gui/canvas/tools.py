@@ -117,6 +117,4 @@ class PanTool(Tool):
         return None
 
 
-TOOLS: dict[str, Tool] = {
-    tool.name: tool for tool in (Tool(), NodeTool(), EdgeTool(), ClampTool(), PanTool())
-}
+TOOLS: dict[str, Tool] = {tool.name: tool for tool in (Tool(), NodeTool(), EdgeTool(), ClampTool(), PanTool())}

@@ -19,7 +19,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
-from ..theme import subscript
+from gui.theme import subscript
+
 from .camera import STEP, Camera, plain_view
 from .empty import EmptyHint
 from .keys import Keys, next_variable
@@ -30,8 +31,8 @@ _WHEEL = 1.0016  # zoom for each eighth of a degree; a notch of the wheel is 120
 _REST_MS = 150  # after which a large drawing is smooth again
 _CLICK = 4  # pixels: a shorter pan is a click
 _KEYS_HELP = (
-    "Tab and Shift+Tab go through the variables, Ctrl+Tab leaves the canvas. Arrows move the selection, digits clamp it, "
-    "Delete deletes it, Enter renames or edits, the Menu key opens its menu."
+    "Tab and Shift+Tab go through the variables, Ctrl+Tab leaves the canvas. Arrows move the selection, digits clamp "
+    "it, Delete deletes it, Enter renames or edits, the Menu key opens its menu."
 )
 
 
@@ -56,7 +57,7 @@ class GraphView(QGraphicsView):
         self._graph = scene
         scene.setParent(self)  # a view does not own its scene by itself
         self.setScene(scene)
-        self._camera = Camera(self)
+        self._camera = Camera(self, self._announce_zoom)
         self._keys = Keys()
         self._panning: QPoint | None = None
         self._pan_start = QPoint()
@@ -71,7 +72,7 @@ class GraphView(QGraphicsView):
         scene.tool_changed.connect(self._show_tool)
         scene.selection_named.connect(self._describe)
         scene.shown.connect(self._describe)
-        scene.emptied.connect(self._hint.setVisible)
+        scene.emptied.connect(self._hint.show_hint)
         self.setAccessibleName("Graph canvas")
         self._describe()
         self._show_tool(scene.tool.name)
@@ -91,7 +92,6 @@ class GraphView(QGraphicsView):
     def fit_graph(self, animate: bool = False) -> None:
         """Show the whole graph, and keep doing so while the view is resized."""
         self._camera.fit(self._graph.extent(), animate)
-        self._announce_zoom()
 
     def _fit_slowly(self) -> None:
         self.fit_graph(animate=True)
@@ -111,7 +111,6 @@ class GraphView(QGraphicsView):
     def _zoom_by(self, factor: float, at: QPoint | None = None) -> None:
         self._roughen()
         self._camera.zoom(factor, at)
-        self._announce_zoom()
 
     def _announce_zoom(self) -> None:
         scale = self._camera.scale
@@ -119,10 +118,6 @@ class GraphView(QGraphicsView):
         if round(100 * scale) != self._zoom:
             self._zoom = round(100 * scale)
             self.zoom_changed.emit(self._zoom)
-
-    def setTransform(self, *args: object) -> None:
-        super().setTransform(*args)  # type: ignore[arg-type]
-        self._announce_zoom()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         delta = event.angleDelta().y() or event.angleDelta().x()

@@ -23,7 +23,9 @@ def pins(qtbot) -> Desk:
 @pytest.fixture
 def words(qtbot) -> Desk:
     """Variables whose states are words."""
-    ugm = UGM([Variable("sky", ("clear", "cloudy", "rain")), Variable("pump", ("off", "on")), Variable("a", ("0", "1"))])
+    ugm = UGM(
+        [Variable("sky", ("clear", "cloudy", "rain")), Variable("pump", ("off", "on")), Variable("a", ("0", "1"))]
+    )
     return Desk(qtbot, Project(ugm=ugm, positions={"sky": (0, 0), "pump": (200, 0), "a": (400, 0)}))
 
 

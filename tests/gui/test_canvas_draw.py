@@ -157,10 +157,11 @@ def test_nothing_jumps_while_a_node_is_dragged_far_out(drawn):
     steady = drawn.hand.variable("x2")
     rect = drawn.scene.sceneRect()
     drawn.hand.drag(drawn.hand.variable("x1"), QPoint(2, 2), release=False)
-    drawn.hand.move_to(QPoint(-5000, -4000))
+    drawn.hand.move_to(QPoint(-50_000, -40_000))
+    assert not rect.contains(drawn.scene.point_of("x1"))
     assert drawn.hand.variable("x2") == steady
     assert drawn.scene.sceneRect() == rect
-    drawn.hand.release_at(QPoint(-5000, -4000))
+    drawn.hand.release_at(QPoint(-50_000, -40_000))
     assert drawn.hand.variable("x2") == steady
     assert drawn.scene.sceneRect().contains(drawn.scene.point_of("x1"))
     drawn.check_mirror()
@@ -351,7 +352,9 @@ def test_only_what_changed_is_touched(drawn):
 
 def test_a_factor_over_three_variables_is_a_square(qtbot):
     variables = [Variable.of_size(name, 2) for name in ("a", "b", "c")]
-    ugm = UGM(variables, [Factor(("c", "a", "b"), [[[0.0, 1.0], [0.0, 0.0]]] * 2), Factor(("a", "b"), [[0.0, 1.0]] * 2)])
+    ugm = UGM(
+        variables, [Factor(("c", "a", "b"), [[[0.0, 1.0], [0.0, 0.0]]] * 2), Factor(("a", "b"), [[0.0, 1.0]] * 2)]
+    )
     desk = Desk(qtbot, Project(ugm=ugm, positions={"a": (0, 0), "b": (300, 0), "c": (150, 240)}))
     desk.check_mirror()
     desk.hand.click_link("a", "b", "c")
