@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 BUNDLED_PINS = "bundled:pins"
 OPEN_FILE = "open"
-_ROWS, _COLUMNS, _LABEL = 5, 7, 8
+_ROWS, _COLUMNS = 5, 7
 _EMPTY = "No data yet. Take the bundled PINs, or open a table: CSV, TSV, JLD, HDF5 or NumPy."
 
 
@@ -46,6 +46,7 @@ def rows_html(dataset: Dataset) -> str:
         shown = "&nbsp; ".join(escape(dataset.show_row(row)) for row in rows)
         return f"<p>{shown}{'&nbsp; …' if dataset.n_rows > _ROWS else ''}</p>"
     columns = range(min(len(dataset.variables), _COLUMNS))
+    longest = 12 if len(columns) < 4 else 8 if len(columns) < 6 else 5  # characters that fit the panel's width
     cut = "…" if len(dataset.variables) > _COLUMNS else ""
     weighted = bool((dataset.weights != 1.0).any())
 
@@ -54,7 +55,7 @@ def rows_html(dataset: Dataset) -> str:
         return f"<tr>{inside}</tr>"
 
     def short(label: str) -> str:
-        return label if len(label) <= _LABEL else label[: _LABEL - 1] + "…"
+        return label if len(label) <= longest else label[: longest - 1] + "…"
 
     head = [short(subscript(dataset.variables[c].name)) for c in columns] + [cut] * bool(cut)
     lines = [line(head + ["weight"] * weighted, "th")]

@@ -479,7 +479,7 @@ def test_first_rows_of_a_wide_weighted_table_are_cut_and_escaped() -> None:
     html = rows_html(Dataset(variables, [[0, 1] + [0] * 7] * 8, [2.5] * 8))
     assert "&lt;b&gt;" in html
     assert "<b>" not in html
-    assert "a very …" in html
+    assert "a ve…" in html
     assert html.count("<tr>") == 7  # header, five rows, and a mark that there are more
     assert "2.5" in html
 
