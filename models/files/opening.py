@@ -1,0 +1,159 @@
+"""How is a file opened or saved by its name alone?
+
+The extension chooses the reader or writer; the module for it is imported only then, so that HDF5, msgspec and networkx
+stay unloaded until they are needed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from models.dataset import Dataset
+from models.errors import CancelToken, FileFormatError
+from models.factor import Factor
+from models.project import Project
+from models.steps import Progress, Steps, drain
+from models.ugm import UGM, Variable
+
+from .formats import FORMATS, format_of, unknown_extension
+from .sources import as_path
+from .tables import read_dataset_steps
+from .uai import read_evidence, read_uai, read_uai_steps
+from .uai_writing import write_uai
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+def read_project(path: str | Path) -> Project:
+    """Read a project file; see `models.files.project_json.read_project`."""
+    from .project_json import read_project as read
+
+    return read(path)
+
+
+def write_project(project: Project, path: str | Path) -> None:
+    """Write a project file; see `models.files.project_json.write_project`."""
+    from .project_json import write_project as write
+
+    write(project, path)
+
+
+def read_graph(path: str | Path) -> nx.Graph:
+    """Read a PACE `.gr` file; see `models.files.pace.read_graph`."""
+    from .pace import read_graph as read
+
+    return read(path)
+
+
+def read_model(path: str | Path) -> UGM:
+    """Read a model by its extension.
+
+    Parameters
+    ----------
+    path : str or Path
+        `.uai`, whose variable i is called `x{i}`, or `.clique`, whose model is returned. `.gz` may follow.
+
+    Raises
+    ------
+    FileFormatError
+        An unknown extension (the message lists those that are known), or whatever the reader objects to.
+    """
+    path = as_path(path)
+    known = format_of(path)
+    if known is not None and known.gives == "model":
+        return read_uai(path)
+    if known is not None and known.gives == "project":
+        return read_project(path).ugm
+    raise unknown_extension(
+        path, "read models from", [entry for entry in FORMATS if entry.gives in {"model", "project"}]
+    )
+
+
+def write_model(ugm: UGM, path: str | Path) -> None:
+    """Write a model by its extension, replacing an old file in one step.
+
+    Parameters
+    ----------
+    ugm : UGM
+    path : str or Path
+        `.uai` (names and labels are lost) or `.clique` (a project with the variables laid out).
+
+    Raises
+    ------
+    FileFormatError
+        An unknown extension, or the file cannot be written; an old file is as it was.
+    """
+    path = as_path(path)
+    known = format_of(path)
+    if known is None or not known.writable or path.suffix.lower() == ".gz":
+        raise unknown_extension(path, "write models to", [entry for entry in FORMATS if entry.writable])
+    if known.gives == "model":
+        write_uai(ugm, path)
+        return
+    write_project(drain(_placed_steps(ugm, "", None)), path)
+
+
+def read_any(path: str | Path) -> Project | Dataset:
+    """Open whatever the extension says.
+
+    Parameters
+    ----------
+    path : str or Path
+        A project; a UAI model, laid out, with the evidence of a file of the same name plus ".evid" if there is one; a
+        PACE graph, whose vertex 1 becomes a variable called "1" with two states and whose edges favour equal states
+        two to one; or a table.
+
+    Returns
+    -------
+    Project or Dataset
+
+    Raises
+    ------
+    FileFormatError
+        An unknown extension (the message lists those that are known), or whatever the reader objects to.
+    """
+    return drain(read_any_steps(path))
+
+
+def read_any_steps(path: str | Path, cancel: CancelToken | None = None) -> Steps[Project | Dataset]:
+    """Open whatever the extension says, in slices; see `read_any`. Yields Progress."""
+    path = as_path(path)
+    known = format_of(path)
+    yield Progress(0, None, f"Opening {path.name}")
+    if known is None:
+        raise unknown_extension(path, "open", [entry for entry in FORMATS if entry.gives != "evidence"])
+    if known.gives == "evidence":
+        raise FileFormatError(
+            path, "This is evidence for a model. Open the model; evidence beside it under the same name is used."
+        )
+    if known.gives == "data":
+        return (yield from read_dataset_steps(path, cancel=cancel))
+    if known.gives == "project":
+        return read_project(path)
+    if known.gives == "graph":
+        ugm = _ugm_of(read_graph(path))
+        return (yield from _placed_steps(ugm, path.name.removesuffix(".gz").removesuffix(".gr"), cancel))
+    ugm = yield from read_uai_steps(path, cancel=cancel)
+    project = yield from _placed_steps(ugm, path.name.removesuffix(".gz").removesuffix(".uai"), cancel)
+    beside = path.with_name(path.name + ".evid")
+    return project.with_evidence(read_evidence(beside, ugm)) if beside.exists() else project
+
+
+def _ugm_of(graph: nx.Graph) -> UGM:
+    """Return a model with two states per vertex, no preference, and the coupling of a newly drawn edge."""
+    import numpy as np
+
+    names = {vertex: str(vertex) for vertex in graph.nodes}
+    coupling = np.log(1.0 + np.eye(2))
+    factors = [Factor((name,), np.zeros(2)) for name in names.values()]
+    factors += [Factor((names[a], names[b]), coupling) for a, b in graph.edges if a != b]
+    return UGM([Variable.of_size(name, 2) for name in names.values()], factors)
+
+
+def _placed_steps(ugm: UGM, title: str, cancel: CancelToken | None) -> Steps[Project]:
+    from models.layouts import spring_steps
+
+    positions = yield from spring_steps(ugm.names, ugm.edges, cancel)
+    return Project(ugm=ugm, positions=positions, title=title)

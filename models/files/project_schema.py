@@ -1,0 +1,108 @@
+"""What does a project file look like, field by field?
+
+Version 1. The file is one JSON object in UTF-8. Names and labels are always text, so a variable called 1 stays a text.
+Log tables are flat, last variable of the scope fastest; numbers are written with the fewest digits that give the same
+float back, and null stands for minus infinity. Evidence and query name states by label: a label says what was meant
+even to somebody who edits the states by hand, and a label that is gone is noticed, where a number would silently mean
+another state. Fields that this version does not know are ignored.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+FORMAT = "clique-project"
+VERSION = 1
+
+# JSON has no infinities; a fit that went wrong may hold them.
+Number = float | Literal["nan", "inf", "-inf"]
+
+
+class Head(msgspec.Struct):
+    """What is looked at before anything else."""
+
+    format: str
+    version: int
+
+
+class VariableRow(msgspec.Struct):
+    """A variable; `position` is its place on the canvas, x to the right and y down, in pixels at 100 %."""
+
+    name: str
+    labels: list[str]
+    position: tuple[float, float] = (0.0, 0.0)
+
+
+class PlainVariableRow(msgspec.Struct):
+    """A variable of a fitted model, which has no place on the canvas."""
+
+    name: str
+    labels: list[str]
+
+
+class FactorRow(msgspec.Struct):
+    """A factor; as many entries as the states of its scope give joint states."""
+
+    scope: list[str]
+    log_table: list[float | None]
+
+
+class GroupRow(msgspec.Struct):
+    """A named set of variables."""
+
+    name: str
+    members: list[str]
+
+
+class DataRow(msgspec.Struct):
+    """Where the data come from, and the options they are read with."""
+
+    source: str
+    options: dict[str, Any] = {}
+
+
+class ModelRow(msgspec.Struct):
+    """A fitted model."""
+
+    variables: list[PlainVariableRow]
+    factors: list[FactorRow]
+
+
+class FitRow(msgspec.Struct):
+    """A row of the table of fits; `decoding` and `event` are state numbers from 0, in the order of `names`."""
+
+    label: str
+    names: list[str]
+    nll: Number
+    decoding: list[int]
+    event: list[int]
+    p_first: Number
+    p_event: Number
+    p_last_given_rest: Number
+    n_edges: int | None = None
+    n_parameters: int | None = None
+    p_event_drawn: Number | None = None
+    n_drawn: int = 0
+    seconds: Number = 0.0
+    optimizer: str = ""
+    converged: bool = True
+    message: str = ""
+    model: ModelRow | None = None
+    trace: list[Number] = []
+
+
+class ProjectRow(msgspec.Struct):
+    """The whole file."""
+
+    format: str
+    version: int
+    title: str = ""
+    variables: list[VariableRow] = []
+    factors: list[FactorRow] = []
+    evidence: dict[str, str] = {}
+    query: dict[str, str] = {}
+    groups: list[GroupRow] = []
+    data: DataRow | None = None
+    fits: list[FitRow] = []
