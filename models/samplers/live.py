@@ -225,7 +225,7 @@ class _Run:
         """Return a copy of everything that is shown."""
         s, now = self._sampler, self._clock()
         self._due, self._dirty = max(self._due + EVERY, now), False  # thirty a second on average, a late one included
-        _, tv_mean, tv_max, share = self._recorder.row()
+        _, tv_mean, tv_max, p_event = self._recorder.row()
         return SampleSnapshot(
             variables=s.ugm.variables,
             evidence=s.conditioned.evidence,
@@ -239,9 +239,9 @@ class _Run:
             exact=self._exact,
             event=MappingProxyType(dict(s.event or {})),
             event_count=s.event_count,
-            event_share=share,
-            event_error=s.p_event_error,
-            p_event=self._p_event,
+            p_event=p_event,
+            p_event_error=s.p_event_error,
+            p_event_exact=self._p_event,
             tv_mean=tv_mean,
             tv_max=tv_max,
             trace=self._recorder.trace(),

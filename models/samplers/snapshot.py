@@ -103,10 +103,9 @@ class SampleSnapshot:
         The joint event that is counted; may be empty.
     event_count : int
         Draws in which it happened.
-    event_share, event_error : float
+    p_event, p_event_error : float
         Estimate of its probability and the estimate's standard error; nan while they cannot be told.
-    p_event : float or None
-        Its exact probability.
+    p_event_exact : float or None
     tv_mean, tv_max : float
         Total variation distance to the exact marginals over the free variables; nan without them.
     trace : Trace
@@ -138,9 +137,9 @@ class SampleSnapshot:
     exact: Mapping[str, Floats] | None
     event: Mapping[str, int]
     event_count: int
-    event_share: float
-    event_error: float
-    p_event: float | None
+    p_event: float
+    p_event_error: float
+    p_event_exact: float | None
     tv_mean: float
     tv_max: float
     trace: Trace
@@ -153,6 +152,10 @@ class SampleSnapshot:
     paused: bool
     compiled: bool
     warning: str | None
+
+    def shares(self, name: str) -> Floats:
+        """Return the share of draws in each state of a variable; zeros before the first draw."""
+        return self.counts[name] / max(self.n_draws, 1)
 
 
 @dataclass(slots=True, eq=False)

@@ -74,7 +74,7 @@ def test_the_first_snapshot_is_the_start():
     assert dict(first.assignment) == make_sampler(ugm, {"x2": 1}, seed=3).assignment
     assert first.watch == ("x1", "x3", "x4")
     assert first.evidence == {"x2": 1}
-    assert np.isnan([first.tv_mean, first.tv_max, first.event_share, first.event_error]).all()
+    assert np.isnan([first.tv_mean, first.tv_max, first.p_event, first.p_event_error]).all()
     assert first.trace.draws.size == 0
     assert first.last_site is None
 
@@ -92,12 +92,12 @@ def test_full_speed_shows_thirty_times_a_second_and_draws_what_the_seed_says():
     plain.advance(last.n_updates)
     assert dict(last.assignment) == plain.assignment
     assert {n: c.tolist() for n, c in last.counts.items()} == {n: c.tolist() for n, c in plain.counts.items()}
-    assert (last.event_count, last.event_share) == (plain.event_count, plain.p_event)
-    assert last.event_error == plain.p_event_error
+    assert (last.event_count, last.p_event) == (plain.event_count, plain.p_event)
+    assert last.p_event_error == plain.p_event_error
     distances = {n: np.abs(plain.counts[n] / plain.n_draws - exact[n]).sum() / 2 for n in ugm.names}
     assert last.tv_max == pytest.approx(max(distances.values()), abs=1e-15)
     assert last.tv_mean == pytest.approx(np.mean(list(distances.values())), abs=1e-15)
-    assert (last.watch, last.p_event, last.exact) == (("x3",), 0.25, exact)
+    assert (last.watch, last.p_event_exact, last.exact) == (("x3",), 0.25, exact)
     assert last.updates_per_second > 0
     assert last.step is None
 
@@ -208,7 +208,7 @@ def test_everything_clamped_runs_on():
     last = run_for(steps, clock, 0.3)[-1][1]
     assert last.n_draws > 0
     assert last.counts["b0"].tolist() == [0, last.n_draws]
-    assert last.event_share == 1.0
+    assert last.p_event == 1.0
     steps, _ = start(flat_bits(1), Pace(updates_per_second=5.0), clock, evidence={"b0": 1})
     assert run_for(steps, clock, 2.0)[-1][1].step is None
 
