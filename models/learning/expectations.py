@@ -6,12 +6,14 @@ that each would touch. A model too large for both is refused with the size of it
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import prod
 
 import numpy as np
 
 from models.factor import Factor, Floats
 from models.steps import Steps
+from models.ugm import UGM
 
 from .ipf import Distribution, TensorDistribution
 from .objectives import Moments
@@ -24,6 +26,24 @@ DENSE_STATES = 1 << 20
 _TREE_ENTRY = 16  # an entry of a junction tree costs about as much as this many of the joint array
 
 
+def _beliefs(ugm: UGM) -> Steps[tuple[float, Callable[[int], Floats]]]:
+    """Calibrate a junction tree; return log Z and a look-up of each factor's probabilities, in its own axes, flat."""
+    from models.calibration import Calibration
+    from models.plan import plan_for
+
+    run = Calibration(plan_for(ugm, {}), ugm, {}, full=True)
+    yield from run.collect_steps()
+    yield from run.distribute_steps()
+
+    def belief_of(place: int) -> Floats:
+        columns, belief = run.factor_belief(place)
+        # Axes come in elimination order, ours in column order; variables with one state are not among them.
+        table: Floats = belief.transpose(np.argsort(columns)).reshape(-1)
+        return table / table.sum()
+
+    return run.log_z, belief_of
+
+
 class TreeMoments:
     """Expected statistics by exact inference on a junction tree."""
 
@@ -32,21 +52,11 @@ class TreeMoments:
 
     def steps(self, weights: Floats) -> Steps[tuple[float, Floats]]:
         """Compute log Z and the expected statistics; see `TensorMoments.steps`."""
-        from models.exact import infer_steps, joint
-
-        ugm = self._parameters.ugm(weights)
-        inference = yield from infer_steps(ugm)
+        log_z, belief_of = yield from _beliefs(self._parameters.ugm(weights))
         expected = np.empty_like(weights)
-        for scope, part in zip(self._parameters.scopes, self._parameters.parts, strict=True):
-            if len(scope) == 1:
-                table = inference.marginals[scope[0]]
-            elif len(scope) == 2:
-                table = inference.pairwise[scope]
-            else:
-                table = joint(ugm, scope)
-                yield None
-            expected[part] = table.reshape(-1)
-        return inference.log_z, expected
+        for place, part in enumerate(self._parameters.parts):
+            expected[part] = belief_of(place)
+        return log_z, expected
 
 
 class TreeDistribution:
@@ -57,10 +67,9 @@ class TreeDistribution:
 
     def marginal(self, place: int) -> Steps[Floats]:
         """Return the probabilities of the cells of a scope."""
-        from models.exact import joint
-
         yield None
-        return joint(self._ugm, self._ugm.factors[place].scope)
+        _, belief_of = yield from _beliefs(self._ugm)
+        return belief_of(place).reshape(self._ugm.factors[place].log_table.shape)
 
     def multiply(self, place: int, log_ratio: Floats) -> None:
         """Multiply by a table that leaves the total at one."""
