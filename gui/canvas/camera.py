@@ -1,7 +1,7 @@
 """Which part of the scene does the view show, and how large?
 
 Zooming keeps what is under the mouse in its place; fitting shows the whole graph and goes on fitting when the view is
-resized, until the person pans, zooms or presses on the canvas.
+resized or the graph changes elsewhere, until the person pans, zooms, or adds or moves something on the canvas.
 """
 
 from __future__ import annotations

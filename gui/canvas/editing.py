@@ -51,6 +51,8 @@ class EditingScene(QGraphicsScene):
         Show the whole graph.
     replaced : ()
         Another document is shown.
+    reshaped : (bool)
+        Variables came, went or moved; whether by an edit made on the canvas itself.
     emptied : (bool)
         Whether there is nothing on the canvas.
     shown : ()
@@ -68,6 +70,7 @@ class EditingScene(QGraphicsScene):
     factor_asked = Signal(int)
     fit_asked = Signal()
     replaced = Signal()
+    reshaped = Signal(bool)
     emptied = Signal(bool)
     shown = Signal()
     simplified = Signal(bool)
@@ -81,6 +84,7 @@ class EditingScene(QGraphicsScene):
         self.selection = Selection()
         self.tool: Tool = TOOLS["select"]
         self._gesture: Gesture | None = None
+        self._applying = False
         self._scale = 1.0
         self._named: tuple[tuple[str, Any], ...] = ()
         self.grow(fresh=True)
@@ -139,7 +143,11 @@ class EditingScene(QGraphicsScene):
             return False
         if edit is None:
             return False
-        self.edited.emit(edit.text, edit.after, edit.merge_key)
+        self._applying = True
+        try:
+            self.edited.emit(edit.text, edit.after, edit.merge_key)
+        finally:
+            self._applying = False
         return True
 
     def add_variable(self, point: QPointF) -> None:

@@ -100,8 +100,8 @@ class Move(Gesture):
         self.scene.mirror.move(self._places(pointer))
 
     def _places(self, pointer: Pointer) -> dict[str, tuple[float, float]]:
-        delta = pointer.pos - self.start.pos
-        return {name: (float(round(x + delta.x())), float(round(y + delta.y()))) for name, (x, y) in self._from.items()}
+        dx, dy = round(pointer.pos.x() - self.start.pos.x()), round(pointer.pos.y() - self.start.pos.y())
+        return {name: (x + dx, y + dy) for name, (x, y) in self._from.items()}
 
     def release(self, pointer: Pointer) -> Gesture | None:
         if self.dragged:

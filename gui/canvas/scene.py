@@ -61,19 +61,26 @@ class GraphScene(EditingScene):
         change = self.mirror.show(after)
         self.grow(fresh=before is None)
         self.select(self.selection.within(self.mirror.variables, self.mirror.links.places, change.renamed))
+        self._await_numbers(shown, before, after)
         if before is None:
-            self._stale = False
-            self._dimming.stop()
-            self.mirror.show_stale(False)
             self.replaced.emit()
-        elif shown.ugm is not after.ugm or shown.evidence is not after.evidence:
-            self._dimming.start()
+        elif change.variables or change.moved:
+            self.reshaped.emit(self._applying)
         if not shown.ugm.variables or not after.ugm.variables:
             self.emptied.emit(not after.ugm.variables)
         if self.mirror.simplified != self._was_simplified:
             self._was_simplified = self.mirror.simplified
             self.simplified.emit(self._was_simplified)
         self.shown.emit()
+
+    def _await_numbers(self, shown: Project, before: Project | None, after: Project) -> None:
+        """Dim the numbers of another model unless new ones come soon; another document has none yet."""
+        if before is None:
+            self._stale = False
+            self._dimming.stop()
+            self.mirror.show_stale(False)
+        elif shown.ugm is not after.ugm or shown.evidence is not after.evidence:
+            self._dimming.start()
 
     def show_inference(self, inference: Any, prior: Any = None, stale: bool = False) -> None:
         """Show marginals (an `Inference`), hollow those of the model without evidence, or dim what is shown.

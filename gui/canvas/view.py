@@ -68,6 +68,7 @@ class GraphView(QGraphicsView):
         self._hint = EmptyHint(self)
         self._hint.examples_asked.connect(self.examples_asked)
         scene.replaced.connect(self.fit_graph)
+        scene.reshaped.connect(self._follow)
         scene.fit_asked.connect(self._fit_slowly)
         scene.tool_changed.connect(self._show_tool)
         scene.selection_named.connect(self._describe)
@@ -92,6 +93,18 @@ class GraphView(QGraphicsView):
     def fit_graph(self, animate: bool = False) -> None:
         """Show the whole graph, and keep doing so while the view is resized."""
         self._camera.fit(self._graph.extent(), animate)
+
+    def _follow(self, by_hand: bool) -> None:
+        """Keep the graph in sight when it changes elsewhere; never move under the hand that draws it."""
+        if by_hand:
+            self._camera.fitted = False
+        elif self._camera.fitted or not self._in_sight():
+            self.fit_graph()
+
+    def _in_sight(self) -> bool:
+        seen = self.mapToScene(self.viewport().rect()).boundingRect()
+        items = self._graph.mirror.variables.values()
+        return not items or any(seen.contains(item.pos()) for item in items)
 
     def _fit_slowly(self) -> None:
         self.fit_graph(animate=True)
@@ -120,8 +133,11 @@ class GraphView(QGraphicsView):
             self.zoom_changed.emit(self._zoom)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        delta = event.angleDelta().y() or event.angleDelta().x()
-        self._zoom_by(_WHEEL**delta, event.position().toPoint())
+        turned = event.angleDelta()
+        if turned.y():
+            self._zoom_by(_WHEEL ** turned.y(), event.position().toPoint())
+        else:
+            self._camera.pan(QPoint(-turned.x(), 0))
         event.accept()
 
     # --- large drawings ----------------------------------------------------------------------------------------
@@ -141,7 +157,6 @@ class GraphView(QGraphicsView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._camera.stop()
-        self._camera.fitted = False
         left = event.button() == Qt.MouseButton.LeftButton
         pans = self._space or self._graph.tool.name == "pan"
         if event.button() == Qt.MouseButton.MiddleButton or (left and pans):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from time import perf_counter
 from types import SimpleNamespace
 
 import numpy as np
@@ -110,6 +111,34 @@ def test_fit_shows_everything_and_holds_while_the_view_is_resized(desk):
     desk.view.zoom_in()
     desk.view.resize(860, 480)
     assert desk.view.zoom_percent == round(1.25 * small)  # the person has chosen a zoom: keep it
+
+
+def test_a_graph_that_changes_elsewhere_stays_in_sight(desk):
+    def seen(name: str) -> bool:
+        return desk.view.viewport().rect().contains(desk.view.mapFromScene(desk.scene.point_of(name)))
+
+    bigger = examples.stacked_rbm_project(6)
+    desk.hand.click_bar("x1", 1)  # clamping is no reason to stop fitting
+    desk.document.edit("", desk.project.with_model(bigger.ugm, positions=bigger.positions))
+    assert all(seen(name) for name in bigger.ugm.names)
+    desk.undo()
+    desk.view.zoom_in()
+    zoom = desk.view.zoom_percent
+    desk.redo()
+    assert desk.view.zoom_percent == zoom  # the person has chosen this part
+    away = {name: (x + 9000, y) for name, (x, y) in desk.project.positions.items()}
+    desk.document.edit("", desk.project.with_positions(away))
+    assert all(seen(name) for name in bigger.ugm.names)
+
+
+def test_the_view_never_moves_under_the_hand_that_draws(desk):
+    steady, zoom = desk.hand.variable("z2"), desk.view.zoom_percent
+    desk.hand.double_click_empty(-260, 500)
+    desk.hand.drag(desk.hand.variable("x1"), QPoint(20, 20))
+    desk.hand.click_variable("y1")
+    desk.hand.press(Qt.Key.Key_Delete)
+    assert desk.hand.variable("z2") == steady
+    assert desk.view.zoom_percent == zoom
 
 
 @pytest.mark.parametrize("how", ["middle", "space", "pan tool"])
@@ -262,3 +291,36 @@ def test_a_view_of_nothing_can_be_zoomed_and_panned(qtbot):
     desk.hand.press(Qt.Key.Key_Tab)
     desk.view.fit_graph()
     assert desk.view.zoom_percent == 100
+
+
+def fastest(action, n: int = 15) -> list[float]:
+    """Time an action with the painting that follows from it; milliseconds, sorted."""
+    times = []
+    for k in range(n):
+        start = perf_counter()
+        action(k)
+        QApplication.processEvents()
+        times.append(1e3 * (perf_counter() - start))
+    return sorted(times)
+
+
+def test_dragging_among_a_hundred_variables_keeps_up_with_the_screen(qtbot):
+    desk = Desk(qtbot, examples.ising_project(10, 10))
+    numbers = {n: [0.3, 0.7] for n in desk.project.ugm.names}
+    desk.scene.show_inference(SimpleNamespace(marginals=numbers))
+    start = desk.hand.variable("x45")
+    desk.hand.press_at(start)
+    times = fastest(lambda k: desk.hand.move_to(start + QPoint(3 * k + 5, 2 * k)))
+    desk.hand.press(Qt.Key.Key_Escape)
+    assert times[len(times) // 2] < 16
+
+
+def test_a_frame_of_five_hundred_variables_is_fast_enough(qtbot):
+    """The fastest of several frames, so that a busy machine does not count."""
+    desk = Desk(qtbot, examples.ising_project(20, 25))
+    numbers = {n: [0.3, 0.7] for n in desk.project.ugm.names}
+    desk.scene.show_inference(SimpleNamespace(marginals=numbers))
+    assert not desk.scene.mirror.simplified
+    assert fastest(lambda k: desk.view.viewport().update())[0] < 17
+    desk.view.zoom_reset()
+    assert fastest(lambda k: desk.view.viewport().update())[0] < 17
