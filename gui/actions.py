@@ -212,7 +212,7 @@ class Actions(dict[str, QAction]):
                 group = self._groups.setdefault(spec.group, QActionGroup(window))
                 group.addAction(action)
                 action.setProperty("grouped", True)
-            action.triggered.connect(handlers[spec.key])
+            action.triggered.connect(lambda _checked=False, do=handlers[spec.key]: do())
         window.addActions(list(self.values()))
 
     def restyle(self) -> None:

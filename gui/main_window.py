@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -59,6 +59,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(icons.icon("clique"))
         self.setMinimumSize(1000, 640)
         self.setAcceptDrops(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # Qt's own would hide the headline
         self.collector = Collector(self)
         self.document = Document(self)
         self.dispatcher = Dispatcher(self)
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self.document.load(Project())
         self.set_workspace("graph")
         self._show_tool(self.scene.tool.name)
+        self.view.installEventFilter(self)
         self.view.setFocus()
         self.collector.start()
 
@@ -142,7 +144,7 @@ class MainWindow(QMainWindow):
             "edit.redo": self.document.stack.redo,
             "edit.delete": self.scene.delete_selection,
             "edit.select_all": self.scene.select_all,
-            "view.fit": self.scene.fit_asked,
+            "view.fit": self.scene.fit_asked.emit,
             "view.zoom_in": self.view.zoom_in,
             "view.zoom_out": self.view.zoom_out,
             "view.zoom_reset": self.view.zoom_reset,
@@ -432,10 +434,14 @@ class MainWindow(QMainWindow):
 
     # --- as a window ---------------------------------------------------------------------------------------------
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            self.notices.dismiss()  # and the canvas lets go of whatever it was doing, too
+        return super().eventFilter(watched, event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.notices.notice is not None:
+        if event.key() == Qt.Key.Key_Escape:
             self.notices.dismiss()
-            return
         super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

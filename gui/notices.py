@@ -94,6 +94,7 @@ class NoticeStrip(QWidget):
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._action = QPushButton()
+        self._action.setAccessibleName("No action")
         self._action.clicked.connect(self._act)
         self._dismiss = QToolButton()
         self._dismiss.setAutoRaise(True)
@@ -115,22 +116,23 @@ class NoticeStrip(QWidget):
         self._text.setText(notice.text)
         self._text.setAccessibleName(notice.text)
         self._action.setText(notice.action)
-        self._action.setAccessibleName(notice.action)
+        self._action.setAccessibleName(notice.action or "No action")
         self._action.setVisible(bool(notice.action))
-        self.shown.emit(True)
-        self._row.activate()
         self._fit_height()
+        self.shown.emit(True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_height()
 
     def _fit_height(self) -> None:
-        """Be as high as the text needs at this width; a tool bar does not ask by itself."""
-        width = max(self._text.width(), 100)
-        text = max(self._text.heightForWidth(width), self._dismiss.sizeHint().height())
-        buttons = self._action.sizeHint().height() if self._action.isVisibleTo(self) else 0
-        self.setFixedHeight(max(text, buttons) + 10)
+        """Be as high as the text needs at the window's width; a tool bar does not ask by itself."""
+        beside = [self._mark, self._dismiss, *([self._action] if self.notice and self.notice.action else [])]
+        margins, gap = self._row.contentsMargins(), max(self._row.spacing(), 0)
+        taken = sum(widget.sizeHint().width() + gap for widget in beside) + margins.left() + margins.right()
+        text = self._text.heightForWidth(max(self.window().width() - taken - 8, 100))
+        tallest = max(text, *(widget.sizeHint().height() for widget in beside))
+        self.setFixedHeight(tallest + margins.top() + margins.bottom())
 
     def settle(self, source: str) -> None:
         """Take away a notice whose cause is gone."""
@@ -154,6 +156,7 @@ class NoticeStrip(QWidget):
         size = round(theme.points(1.5))
         self._mark.setPixmap(icons.pixmap("warning", p.notice_text, size))
         self._dismiss.setIcon(icons.pixmap("close", p.notice_text, size))
+        self._fit_height()
 
     @Slot()
     def _act(self) -> None:
