@@ -245,10 +245,10 @@ def _ugm(
         return _made(path, f"{where}variables[{k}]", lambda: Variable(row.name, tuple(row.labels)))
 
     made = [variable(k) for k in range(len(variables))]
-    sizes = {v.name: v.n_states for v in made}
-    return _made(
-        path, where, lambda: UGM(made, [_factor(path, f"{where}factors[{k}]", r, sizes) for k, r in enumerate(factors)])
-    )
+    empty = _made(path, where, lambda: UGM(made))  # names differ: now they can stand for variables
+    sizes = dict(zip(empty.names, empty.n_states, strict=True))
+    tables = [_factor(path, f"{where}factors[{k}]", row, sizes) for k, row in enumerate(factors)]
+    return _made(path, where, lambda: UGM(empty.variables, tables))
 
 
 def _factor(path: Path, where: str, row: schema.FactorRow, sizes: Mapping[str, int]) -> Factor:
