@@ -189,7 +189,7 @@ def up(
         mode[2 * c], mode[2 * c + 1] = 0, 0
         done += rows * columns
         c += 1
-        status = 0
+        status: int = 0
         if not maximise:
             status = _products(
                 c - 1, cliques, cards, n_inputs, masks, sizes, offsets, ups, mem, bits, low, high, False, work, flag

@@ -1,0 +1,222 @@
+"""How does a plan turn numbers into log Z and marginals?
+
+Collect sends messages from the leaves to the roots (log Z, and all that decoding and drawing need); distribute sends
+them back (marginals). Both run as compiled kernels once those are ready, and as NumPy before: `numpy_passes` follows
+the same program. In potentials, arrays are scaled to a largest entry of about one, and what was taken out adds up to
+log Z.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from math import fsum
+
+import numpy as np
+
+from . import kernels
+from .errors import Cancelled, CancelToken, ZeroMassError
+from .factor import Floats
+from .junction_tree import Ints, Program
+from .kernels import arrays, packing
+from .kernels import tree as tree_kernels
+from .numpy_passes import down as numpy_down
+from .numpy_passes import up as numpy_up
+from .plan import Plan, raw_tables
+from .steps import Steps
+from .ugm import UGM
+
+SLICE = float(1 << 21)
+"""Table entries in one slice of work: about 10 ms compiled."""
+NUMPY_SLICE = float(1 << 19)
+
+IMPOSSIBLE = "Every joint state that agrees with the evidence has potential zero, so no probability is defined."
+
+
+class Calibration:
+    """One run of a plan on the numbers of a model.
+
+    Parameters
+    ----------
+    plan : Plan
+    ugm : UGM
+    evidence : mapping of str to int
+    maximise : bool
+        Maxima instead of sums, in logs, for decoding.
+    full : bool
+        Ask `distribute_steps` for the belief of every factor's scope too.
+    cancel : CancelToken, optional
+
+    Attributes
+    ----------
+    memory : float64 array
+        All arrays; the program says where each lies.
+    log_z : float
+        After collecting: log Z of the clamped model; for decoding the largest log score.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        ugm: UGM,
+        evidence: Mapping[str, int],
+        maximise: bool = False,
+        full: bool = False,
+        cancel: CancelToken | None = None,
+    ) -> None:
+        self.plan = plan
+        self.program: Program = plan.program(full)
+        self.maximise = maximise
+        self.compiled = kernels.wanted("exact", plan.tree.table_entries)
+        self._flag = (cancel or CancelToken()).flag
+        program = self.program
+        n_nodes, n_cliques = len(program.sizes), plan.tree.n_cliques
+        self.memory: Floats = np.empty(program.n_memory)
+        self.logs: Floats = np.empty(int(plan.factor_sizes.sum()))
+        self.low, self.high = np.zeros(n_nodes), np.zeros(n_nodes)
+        self.mode: Ints = np.zeros(2 * n_cliques, dtype=np.int64)
+        self.log_scale: Floats = np.zeros(n_cliques)
+        self._work: Ints = np.zeros(arrays.WORK, dtype=np.int64)
+        self._shift: Floats = np.zeros(program.n_factors)
+        self._pack(raw_tables(ugm), plan.starts(evidence))
+        self.log_z = float("nan")
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the run was told to stop."""
+        return bool(self._flag[0])
+
+    def _pack(self, raw: Floats, starts: Ints) -> None:
+        plan, n = self.plan, self.program.n_factors
+        if self.compiled:
+            status = packing.pack(
+                raw,
+                starts,
+                plan.axis_start,
+                plan.axis_card,
+                plan.axis_stride,
+                self.program.offsets,
+                n,
+                self.logs,
+                self._shift,
+                self.low,
+                self.high,
+                self._work,
+            )
+            if status < 0:
+                raise ZeroMassError(IMPOSSIBLE)
+        elif n:
+            sizes, begins = plan.factor_sizes, self.program.offsets[:n]
+            values = raw[plan.gather() + np.repeat(starts, sizes)]
+            self._shift[:] = np.maximum.reduceat(values, begins)
+            if np.isneginf(self._shift).any():
+                raise ZeroMassError(IMPOSSIBLE)
+            np.subtract(values, np.repeat(self._shift, sizes), out=self.logs)
+            finite = np.where(np.isneginf(self.logs), 0.0, self.logs)
+            self.low[:n] = np.minimum.reduceat(finite, begins)
+        target = self.memory[: len(self.logs)]
+        if self.maximise:
+            target[:] = self.logs
+        else:
+            with np.errstate(under="ignore"):
+                np.exp(self.logs, out=target)
+
+    def collect_steps(self) -> Steps[None]:
+        """Send messages to the roots; yields None between slices.
+
+        Raises
+        ------
+        ZeroMassError
+            Every joint state is forbidden.
+        Cancelled
+        """
+        program, tree = self.program, self.plan.tree
+        c = 0
+        while c < tree.n_cliques:
+            if self.compiled:
+                c = tree_kernels.up(
+                    c,
+                    SLICE,
+                    self.maximise,
+                    program.cliques,
+                    tree.cards,
+                    program.n_factors,
+                    program.masks,
+                    program.sizes,
+                    program.offsets,
+                    program.ups,
+                    self.memory,
+                    self.logs,
+                    self.low,
+                    self.high,
+                    self.mode,
+                    self.log_scale,
+                    self._work,
+                    self._flag,
+                )
+            else:
+                c = numpy_up(self, c, NUMPY_SLICE)
+            if c == -1:
+                raise ZeroMassError(IMPOSSIBLE)
+            if c == -2 or self._flag[0]:
+                raise Cancelled
+            if c < tree.n_cliques:
+                yield None
+        self.log_z = fsum(self._shift) + fsum(self.log_scale)
+
+    def distribute_steps(self) -> Steps[None]:
+        """Send probabilities back to the leaves; yields None between slices."""
+        program = self.program
+        c = self.plan.tree.n_cliques - 1
+        while c >= 0:
+            if self.compiled:
+                c = tree_kernels.down(
+                    c,
+                    SLICE,
+                    program.cliques,
+                    self.plan.tree.cards,
+                    program.downs,
+                    self.memory,
+                    self.mode,
+                    self.log_scale,
+                    self._work,
+                    self._flag,
+                )
+            else:
+                c = numpy_down(self, c, NUMPY_SLICE)
+            if c == -2 or self._flag[0]:
+                raise Cancelled
+            if c >= 0:
+                yield None
+
+    def singles(self) -> list[Floats]:
+        """Return the marginal of every vertex of the junction tree, by position, each summing to one; read-only."""
+        program = self.program
+        values = self.memory[program.single_slice].copy()
+        begins = program.single_offset - program.single_slice.start
+        if len(begins):
+            totals = np.add.reduceat(values, begins)
+            cards = np.diff(np.append(begins, len(values)))
+            values /= np.repeat(totals, cards)
+        values.setflags(write=False)
+        ends = [*begins.tolist(), len(values)]
+        return [values[a:b] for a, b in pairwise(ends)]
+
+    def factor_belief(self, place: int) -> tuple[tuple[int, ...], Floats]:
+        """Return the joint probabilities of one factor's free variables.
+
+        Only after `distribute_steps` with `full`.
+
+        Returns
+        -------
+        places : tuple of int
+            Model places of the variables, in elimination order reversed: axes as in the array.
+        belief : ndarray
+        """
+        plan, program = self.plan, self.program
+        tree = plan.tree
+        positions = tree.scopes[tree.scope_start[place] : tree.scope_start[place + 1]][::-1]
+        cards = plan.axis_card[plan.axis_start[place] : plan.axis_start[place + 1]][::-1]
+        begin = int(program.offsets[place])
+        belief = self.memory[begin : begin + int(plan.factor_sizes[place])].reshape(cards.tolist())
+        return tuple(plan.free[tree.order[positions]].tolist()), belief

@@ -1,0 +1,159 @@
+"""What will exact inference cost, known before anything is allocated, and when is that too much?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import inf, log2
+from pathlib import Path
+
+import numpy as np
+
+from . import kernels
+from .conditioning import Evidence, check_evidence
+from .errors import TooLargeError
+from .plan import Plan, plan_for
+from .ugm import UGM
+
+DEFAULT_MAX_BYTES = float(1 << 31)
+"""Memory that exact inference may take unless told otherwise; half of what is free, if that is less."""
+
+# Measured on one core, tables and separators together: a table entry is touched about ten times.
+_SECONDS_PER_ENTRY, _SECONDS_PER_CLIQUE = 4e-9, 1e-6
+_NUMPY_SECONDS_PER_ENTRY, _NUMPY_SECONDS_PER_CLIQUE = 1.5e-8, 6e-5
+_LARGEST = 1e308  # sizes beyond a double are reported as this
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What exact inference would take.
+
+    Attributes
+    ----------
+    width : int
+        Induced width of the elimination order in use, an upper bound on the treewidth of what is left; -1 when nothing
+        is left.
+    largest_clique : tuple of str
+        Variables of the clique with the largest table, in model order.
+    largest_entries : float
+        Entries of that table.
+    total_entries : float
+        Entries of all clique tables together.
+    n_bytes : float
+        Memory, for all arrays.
+    seconds : float
+        Time for log Z and all marginals on a machine like ours; within a factor of two or so.
+    """
+
+    width: int
+    largest_clique: tuple[str, ...]
+    largest_entries: float
+    total_entries: float
+    n_bytes: float
+    seconds: float
+
+
+def forecast(ugm: UGM, evidence: Mapping[str, int] | None = None) -> Forecast:
+    """Return the cost of exact inference without allocating any table.
+
+    Parameters
+    ----------
+    ugm : UGM
+    evidence : mapping of str to int, optional
+
+    Raises
+    ------
+    EvidenceError
+        The evidence does not fit the model.
+    """
+    checked = check_evidence(ugm, evidence)
+    return forecast_of(plan_for(ugm, checked), n_free=len(ugm.variables) - len(checked))
+
+
+def forecast_of(plan: Plan, n_free: int) -> Forecast:
+    """Return the cost of running a plan; `n_free` variables are not clamped."""
+    tree = plan.tree
+    if not tree.n_cliques:
+        return Forecast(min(n_free, 1) - 1, (), 0.0, 0.0, plan.n_bytes, 0.0)
+    with np.errstate(over="ignore"):
+        largest = float(np.exp2(tree.log2_entries[tree.largest]))
+    entries = tree.table_entries
+    per_entry, per_clique = _SECONDS_PER_ENTRY, _SECONDS_PER_CLIQUE
+    if not kernels.ready("exact") and entries <= kernels.ON_DEMAND:
+        per_entry, per_clique = _NUMPY_SECONDS_PER_ENTRY, _NUMPY_SECONDS_PER_CLIQUE
+    seconds = per_entry * entries + per_clique * tree.n_cliques
+    sizes = (min(value, _LARGEST) for value in (largest, entries, plan.n_bytes, seconds))
+    return Forecast(tree.width, plan.clique_names(tree.largest), *sizes)
+
+
+def prepare(ugm: UGM, evidence: Mapping[str, int] | None, max_bytes: float | None = None) -> tuple[Evidence, Plan]:
+    """Check the evidence and the size of exact inference, and return evidence and plan.
+
+    Raises
+    ------
+    EvidenceError
+        The evidence does not fit the model.
+    TooLargeError
+        The tables would take more than `max_bytes` (None: `DEFAULT_MAX_BYTES`, or half the free memory if less).
+    """
+    checked = check_evidence(ugm, evidence)
+    plan = plan_for(ugm, checked)
+    needed = plan.n_bytes
+    allowed = DEFAULT_MAX_BYTES if max_bytes is None else max_bytes
+    if max_bytes is None and needed > 1 << 26:
+        allowed = min(allowed, free_memory() / 2)
+    if needed > allowed:
+        raise TooLargeError(_refusal(plan, needed, allowed), needed, allowed)
+    return checked, plan
+
+
+def _refusal(plan: Plan, needed: float, allowed: float) -> str:
+    tree = plan.tree
+    names = plan.clique_names(tree.largest)
+    shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+    bits = float(tree.log2_entries[tree.largest])
+    return (
+        f"Exact inference would take {bytes_words(needed)}; {bytes_words(allowed)} are allowed. The largest clique, "
+        f"{len(names)} variables ({shown}), needs a table of {entries_words(bits)}, {bytes_words(8 * _power(bits))}. "
+        "Clamp some of these variables, remove edges between them, or use Gibbs sampling."
+    )
+
+
+def _power(bits: float) -> float:
+    return 2.0**bits if bits < 1020 else inf
+
+
+def entries_words(bits: float) -> str:
+    """Write a number of entries given by its base-2 logarithm: "512 entries", "2^40 entries", "about 10^18 entries"."""
+    if bits < 20:
+        return f"{round(2.0**bits):,} entries"
+    if abs(bits - round(bits)) < 1e-9:
+        return f"2^{round(bits)} entries"
+    return f"about 10^{round(bits / log2(10))} entries"
+
+
+def bytes_words(n_bytes: float) -> str:
+    """Write a size for people: "3 MiB", "8 TiB"; sizes beyond 1000 EiB as a power of ten."""
+    if n_bytes > 2.0**70:
+        return (
+            "more memory than any computer has"
+            if n_bytes == inf
+            else f"about 10^{round(log2(n_bytes) / log2(10))} bytes"
+        )
+    size = n_bytes
+    for unit in ("bytes", "KiB", "MiB", "GiB", "TiB", "PiB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if size >= 10 or size == int(size) else f"{size:.1f} {unit}"
+        size /= 1024
+    return f"{size:.0f} EiB"
+
+
+def free_memory() -> float:
+    """Return the bytes that could be allocated without pushing other programs out; infinite where nobody says."""
+    try:
+        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return 1024.0 * int(line.split()[1])
+    except (OSError, ValueError, IndexError):
+        pass
+    return inf

@@ -1,0 +1,114 @@
+"""Which joint state is the most probable one, and is it the only one?
+
+Max-product on the junction tree, in logs: maxima go up, and from the roots down each clique's row picks the residual
+states. See Koller and Friedman (2009), section 13.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from .calibration import Calibration
+from .costs import prepare
+from .errors import CancelToken, CliqueError
+from .kernels.layout import CLIQUE, COLUMNS, TABLE
+from .steps import Steps, drain
+from .ugm import UGM
+
+TIE = 1e-10
+"""Log scores that differ by less than this, relative to their size if above one, are equal: rounding explains it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """A most probable joint state.
+
+    Attributes
+    ----------
+    assignment : dict of str to int
+        State of every variable, clamped ones included.
+    log_score : float
+        Its log potential in nats, not normalised: log p is this minus log Z of the unclamped model.
+    exact : bool
+        Whether no joint state that agrees with the evidence has a larger one, certainly.
+    ties : bool or None
+        Whether another joint state attains the same log score (up to rounding, `TIE`); None when that is not known.
+    """
+
+    assignment: dict[str, int]
+    log_score: float
+    exact: bool = True
+    ties: bool | None = None
+
+
+def decode(
+    ugm: UGM, evidence: Mapping[str, int] | None = None, method: str = "exact", max_bytes: float | None = None
+) -> Decoding:
+    """Return a joint state of largest potential among those that agree with the evidence.
+
+    Parameters
+    ----------
+    ugm : UGM
+    evidence : mapping of str to int, optional
+    method : {"exact"}
+    max_bytes : float, optional
+        Memory limit; see `prepare`.
+
+    Raises
+    ------
+    ZeroMassError
+        Every joint state that agrees with the evidence is forbidden.
+    TooLargeError, EvidenceError
+    """
+    if method != "exact":
+        raise CliqueError(f'There is no way to decode called "{method}". Use "exact".')
+    return drain(decode_steps(ugm, evidence, max_bytes))
+
+
+def decode_steps(
+    ugm: UGM,
+    evidence: Mapping[str, int] | None = None,
+    max_bytes: float | None = None,
+    cancel: CancelToken | None = None,
+) -> Steps[Decoding]:
+    """Compute `decode` in slices; yields None."""
+    checked, plan = prepare(ugm, evidence, max_bytes)
+    run = Calibration(plan, ugm, checked, maximise=True, cancel=cancel)
+    yield from run.collect_steps()
+    states, ties = _trace_back(run)
+    assignment = {name: checked.get(name, state) for name, state in zip(ugm.names, states, strict=True)}
+    return Decoding(assignment, ugm.log_score(assignment), exact=True, ties=ties)
+
+
+def _trace_back(run: Calibration) -> tuple[list[int], bool]:
+    """Walk from the roots to the leaves; return states in model order (0 where not free) and whether there are ties.
+
+    Two maximisers differ first in some clique, where they share the separator's state: then both attain the maximum of
+    that row. So it is enough to look for a second maximum in each row on the way.
+    """
+    plan, program, memory = run.plan, run.program, run.memory
+    tree = plan.tree
+    states = np.zeros(len(plan.names), dtype=np.int64)
+    by_position = [0] * len(tree.order)
+    ties = False
+    axes, cards, start = tree.axes.tolist(), tree.cards.tolist(), tree.start.tolist()
+    for c in range(tree.n_cliques - 1, -1, -1):
+        begin, split, end = start[c], start[c] + int(tree.n_residuals[c]), start[c + 1]
+        row = 0
+        for i in range(end - 1, split - 1, -1):
+            row = row * cards[i] + by_position[axes[i]]
+        clique = c * CLIQUE
+        columns = int(program.cliques[clique + COLUMNS])
+        first = int(program.cliques[clique + TABLE]) + row * columns
+        values = memory[first : first + columns]
+        best = int(values.argmax())
+        if not ties:
+            margin = TIE * max(1.0, abs(float(values[best])))
+            ties = int(np.count_nonzero(values >= values[best] - margin)) > 1
+        for i in range(begin, split):
+            best, by_position[axes[i]] = divmod(best, cards[i])
+    states[plan.free[tree.order]] = by_position
+    return states.tolist(), ties

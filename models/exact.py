@@ -1,0 +1,342 @@
+"""What are log Z, the marginals and other exact answers of a model?
+
+Everything goes through a junction tree: `plan` keeps what depends on the structure, `calibration` runs it on numbers,
+`costs` says beforehand what that takes. Clamped variables are gone before anything is multiplied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations
+from math import exp, prod
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from .calibration import Calibration
+from .conditioning import Evidence, check_evidence
+from .costs import DEFAULT_MAX_BYTES, Forecast, bytes_words, forecast, prepare
+from .decoding import Decoding, decode, decode_steps
+from .drawing import draw, draw_steps, sample
+from .errors import CancelToken, CliqueError, ModelError, TooLargeError, ZeroMassError
+from .factor import Factor, Floats
+from .steps import Steps, drain
+from .ugm import UGM
+
+__all__ = [
+    "DEFAULT_MAX_BYTES",
+    "Decoding",
+    "Forecast",
+    "Inference",
+    "Pairwise",
+    "decode",
+    "decode_steps",
+    "draw",
+    "draw_steps",
+    "forecast",
+    "infer",
+    "infer_steps",
+    "joint",
+    "log_z_steps",
+    "probability",
+    "sample",
+]
+
+Pair = tuple[str, str]
+
+
+class Pairwise(Mapping[Pair, Floats]):
+    """Joint probabilities of the two ends of every edge: (name, name) in model order -> array with axes in that order.
+
+    A pair in the other order is understood too and gives the transposed array. With a function instead of arrays they
+    are computed when first looked at.
+    """
+
+    __slots__ = ("_arrays", "_edges", "_later")
+
+    def __init__(self, edges: Sequence[Pair], arrays: dict[Pair, Floats] | Callable[[], dict[Pair, Floats]]) -> None:
+        self._edges = tuple(edges)
+        self._arrays = arrays if isinstance(arrays, dict) else None
+        self._later = None if isinstance(arrays, dict) else arrays
+
+    def _all(self) -> dict[Pair, Floats]:
+        if self._arrays is None:
+            assert self._later is not None
+            self._arrays, self._later = self._later(), None
+        return self._arrays
+
+    def __getitem__(self, pair: Pair) -> Floats:
+        arrays = self._all()
+        if pair in arrays:
+            return arrays[pair]
+        first, second = pair
+        return arrays[second, first].T
+
+    def __iter__(self) -> Iterator[Pair]:
+        return iter(self._edges)
+
+    def __len__(self) -> int:
+        return len(self._edges)
+
+
+@dataclass(frozen=True, eq=False)
+class Inference:
+    """Answers about a model given evidence.
+
+    Attributes
+    ----------
+    log_z : float
+        Log partition function of the clamped model in nats: the log of the sum, over all joint states that agree with
+        the evidence, of the product of all factors, constants included.
+    marginals : mapping of str to ndarray, shape (n_states,)
+        p(x | evidence) of every variable, in model order; one at its state for a clamped variable. Read-only.
+    pairwise : mapping of (str, str) to ndarray, shape (n_states, n_states)
+        p(x, y | evidence) for every edge of the full model; see `Pairwise`.
+    method : str
+        "exact", or the name of an approximation.
+    bounds : (float, float)
+        Certain bounds on log Z; equal when exact, infinite when nothing is certain.
+    evidence : Evidence
+        What was clamped.
+    """
+
+    log_z: float
+    marginals: Mapping[str, Floats]
+    pairwise: Mapping[Pair, Floats]
+    method: str
+    bounds: tuple[float, float]
+    evidence: Evidence = field(default_factory=Evidence)
+    _prior_log_z: Callable[[], float] | None = field(default=None, repr=False)
+
+    @cached_property
+    def log_p_evidence(self) -> float:
+        """Log probability of the evidence in nats; 0 without evidence.
+
+        Computed when first asked for, from log Z of the unclamped model; TooLargeError where that cannot be had.
+        """
+        if not self.evidence:
+            return 0.0
+        if self._prior_log_z is None:
+            raise CliqueError(f'The method "{self.method}" does not give the probability of the evidence. Use "exact".')
+        return self.log_z - self._prior_log_z()
+
+
+def infer(ugm: UGM, evidence: Mapping[str, int] | None = None, method: str = "exact", **options: Any) -> Inference:
+    """Return log Z and all marginals given the evidence.
+
+    Parameters
+    ----------
+    ugm : UGM
+    evidence : mapping of str to int, optional
+        State, from 0, of each clamped variable.
+    method : {"exact"}
+    **options
+        `max_bytes`: memory limit, by default `DEFAULT_MAX_BYTES`, or half the free memory if that is less.
+
+    Returns
+    -------
+    Inference
+        Its pairwise marginals are computed when first looked at.
+
+    Raises
+    ------
+    ZeroMassError
+        Every joint state that agrees with the evidence is forbidden.
+    TooLargeError
+        The tables would not fit; the message names the largest clique. Nothing was allocated.
+    EvidenceError
+        An unknown variable or a state out of range.
+    CliqueError
+        There is no such method.
+    """
+    if method != "exact":
+        raise CliqueError(f'There is no inference called "{method}". Use "exact".')
+    return drain(infer_steps(ugm, evidence, pairwise=False, **options))
+
+
+def infer_steps(
+    ugm: UGM,
+    evidence: Mapping[str, int] | None = None,
+    max_bytes: float | None = None,
+    cancel: CancelToken | None = None,
+    pairwise: bool = True,
+) -> Steps[Inference]:
+    """Compute `infer` in slices; yields None.
+
+    Parameters
+    ----------
+    ugm, evidence, max_bytes
+        As in `infer`.
+    cancel : CancelToken, optional
+    pairwise : bool
+        Compute pairwise marginals now, so that looking at them later costs nothing.
+    """
+    checked, plan = prepare(ugm, evidence, max_bytes)
+    run = Calibration(plan, ugm, checked, full=pairwise, cancel=cancel)
+    yield from run.collect_steps()
+    yield from run.distribute_steps()
+    marginals = _marginals(ugm, checked, run)
+    arrays: dict[Pair, Floats] | Callable[[], dict[Pair, Floats]]
+    if pairwise:
+        arrays = _pairs(ugm, run, marginals)
+    else:
+        arrays = lambda: dict(drain(infer_steps(ugm, checked, max_bytes)).pairwise)  # noqa: E731
+    return Inference(
+        log_z=run.log_z,
+        marginals=marginals,
+        pairwise=Pairwise(ugm.edges, arrays),
+        method="exact",
+        bounds=(run.log_z, run.log_z),
+        evidence=checked,
+        _prior_log_z=lambda: drain(log_z_steps(ugm, None, max_bytes)),
+    )
+
+
+def _marginals(ugm: UGM, evidence: Evidence, run: Calibration) -> Mapping[str, Floats]:
+    by_vertex: list[Floats | None] = [None] * len(ugm.variables)
+    for place, values in zip(run.plan.free[run.plan.tree.order].tolist(), run.singles(), strict=True):
+        by_vertex[place] = values
+    marginals = {}
+    for variable, found in zip(ugm.variables, by_vertex, strict=True):
+        if found is None:
+            found = np.zeros(variable.n_states)
+            found[evidence.get(variable.name, 0)] = 1.0
+            found.setflags(write=False)
+        marginals[variable.name] = found
+    return MappingProxyType(marginals)
+
+
+def _pairs(ugm: UGM, run: Calibration, marginals: Mapping[str, Floats]) -> dict[Pair, Floats]:
+    """Read the pairwise marginals off the beliefs of factor scopes, each off the smallest that holds the pair."""
+    names = ugm.names
+    free = set(run.plan.free.tolist())
+    holder: dict[tuple[int, int], int] = {}
+    sizes = run.plan.factor_sizes.tolist()
+    for k, factor in enumerate(ugm.factors):
+        for pair in combinations(sorted(ugm.index(name) for name in factor.scope), 2):
+            if pair not in holder or sizes[k] < sizes[holder[pair]]:
+                holder[pair] = k
+    pairs = {}
+    for i, j in sorted(holder):
+        if i in free and j in free:
+            places, belief = run.factor_belief(holder[i, j])
+            others = tuple(axis for axis, place in enumerate(places) if place not in (i, j))
+            table = belief.sum(axis=others)
+            if places.index(i) > places.index(j):
+                table = table.T
+            table = table / table.sum()
+        else:
+            # One end is known, so the two are independent.
+            table = np.outer(marginals[names[i]], marginals[names[j]])
+        table.setflags(write=False)
+        pairs[names[i], names[j]] = table
+    return pairs
+
+
+def log_z_steps(
+    ugm: UGM,
+    evidence: Mapping[str, int] | None = None,
+    max_bytes: float | None = None,
+    cancel: CancelToken | None = None,
+) -> Steps[float]:
+    """Compute log Z of the clamped model alone, in slices; yields None."""
+    checked, plan = prepare(ugm, evidence, max_bytes)
+    run = Calibration(plan, ugm, checked, cancel=cancel)
+    yield from run.collect_steps()
+    return run.log_z
+
+
+def probability(
+    ugm: UGM,
+    query: Mapping[str, int],
+    evidence: Mapping[str, int] | None = None,
+    max_bytes: float | None = None,
+) -> float:
+    """Return p(query | evidence) for a joint event over any variables.
+
+    Parameters
+    ----------
+    ugm : UGM
+    query : mapping of str to int
+        States, from 0. A query that contradicts the evidence has probability 0; an empty one, 1.
+    evidence : mapping of str to int, optional
+    max_bytes : float, optional
+        Memory limit; see `infer`.
+
+    Raises
+    ------
+    ZeroMassError
+        The evidence itself is impossible.
+    TooLargeError, EvidenceError
+    """
+    given, asked = check_evidence(ugm, evidence), check_evidence(ugm, query)
+    log_z = drain(log_z_steps(ugm, given, max_bytes))
+    if any(given.get(name, state) != state for name, state in asked.items()):
+        return 0.0
+    if all(name in given for name in asked):
+        return 1.0
+    try:
+        return min(1.0, exp(drain(log_z_steps(ugm, {**given, **asked}, max_bytes)) - log_z))
+    except ZeroMassError:
+        return 0.0
+
+
+def joint(
+    ugm: UGM, names: Sequence[str], evidence: Mapping[str, int] | None = None, max_bytes: float | None = None
+) -> Floats:
+    """Return the joint distribution of several variables given the evidence.
+
+    Parameters
+    ----------
+    ugm : UGM
+    names : sequence of str
+        Each once.
+    evidence : mapping of str to int, optional
+    max_bytes : float, optional
+        Memory limit; see `infer`.
+
+    Returns
+    -------
+    ndarray, shape (n_states of names[0], ...)
+        Probabilities that sum to one; axes in the order of `names`.
+
+    Raises
+    ------
+    ModelError
+        A name is unknown or given twice.
+    ZeroMassError, TooLargeError, EvidenceError
+    """
+    checked = check_evidence(ugm, evidence)
+    wanted = (names,) if isinstance(names, str) else tuple(names)
+    if len(set(wanted)) != len(wanted):
+        raise ModelError(f"A joint distribution takes each variable once, not ({', '.join(wanted)}).")
+    shape = [ugm.variable(name).n_states for name in wanted]
+    needed = 8.0 * prod(float(size) for size in shape)
+    allowed = DEFAULT_MAX_BYTES if max_bytes is None else max_bytes
+    if needed > allowed:
+        raise TooLargeError(
+            f"The joint distribution of {len(wanted)} variables is an array of {bytes_words(needed)}; "
+            f"{bytes_words(allowed)} are allowed. Ask for fewer variables.",
+            needed,
+            allowed,
+        )
+    place = next((k for k, factor in enumerate(ugm.factors) if set(factor.scope) == set(wanted)), len(ugm.factors))
+    if place == len(ugm.factors):
+        # A factor of ones changes nothing but brings the variables together in one clique.
+        ugm = ugm.with_factor(Factor(wanted, np.zeros(shape)))
+    checked, plan = prepare(ugm, checked, max_bytes)
+    run = Calibration(plan, ugm, checked, full=True)
+    drain(run.collect_steps())
+    drain(run.distribute_steps())
+    places, belief = run.factor_belief(place)
+    free = [ugm.names[p] for p in places]
+    # Fixed variables, clamped or with one state, get their axes back.
+    result = np.zeros(shape)
+    corner = tuple(slice(None) if name in free else checked.get(name, 0) for name in wanted)
+    result[corner] = belief.transpose([free.index(name) for name in wanted if name in free])
+    result /= result.sum()
+    result.setflags(write=False)
+    return result

@@ -1,0 +1,194 @@
+"""What about exact inference depends on the structure alone, and can be kept when only numbers change?
+
+A `Plan` belongs to state counts, factor scopes and the set of clamped variables: elimination order, junction tree,
+array operations, and where each table entry goes. New tables or other states of the same clamped variables use it
+again; the newest few plans are kept.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .factor import Floats
+from .junction_tree import Ints, JunctionTree, Program, build_tree, write_program
+from .ugm import UGM
+
+_KEPT = 32
+_plans: OrderedDict[Any, Plan] = OrderedDict()
+_lock = threading.Lock()
+
+
+@dataclass(slots=True, eq=False)
+class Plan:
+    """How to do exact inference on every model of one structure with one set of clamped variables.
+
+    Attributes
+    ----------
+    names : tuple of str
+        All variables, in model order.
+    n_states : tuple of int
+        Their state counts.
+    free : int64 array
+        Model places of the vertices of the junction tree: variables that are not clamped and have two states or more.
+    tree : JunctionTree
+    factor_sizes : int64 array
+        Entries of each factor once the clamped variables are gone.
+    axis_start, axis_card, axis_stride : int64 arrays
+        Free axes of each factor, fastest in elimination order first, with their strides in the given tables.
+    raw_start : int64 array
+        Where each factor's table begins when all are laid end to end.
+    fixed_factor, fixed_place, fixed_stride : int64 arrays
+        Factor, model place of the variable, and stride of every axis that is not free.
+    """
+
+    names: tuple[str, ...]
+    n_states: tuple[int, ...]
+    free: Ints
+    tree: JunctionTree
+    factor_sizes: Ints
+    axis_start: Ints
+    axis_card: Ints
+    axis_stride: Ints
+    raw_start: Ints
+    fixed_factor: Ints
+    fixed_place: Ints
+    fixed_stride: Ints
+    _programs: dict[bool, Program] = field(default_factory=dict)
+    _gather: Ints | None = None
+
+    @property
+    def n_bytes(self) -> float:
+        """Memory that a run takes, to a few per cent: tables, separators, and factors as potentials and as logs."""
+        tree = self.tree
+        separators = tree.separator_entries
+        largest = float(np.exp2(tree.log2_entries.max(initial=-np.inf)))
+        return 8.0 * (tree.table_entries + separators + min(separators, largest / 2) + 2.0 * self.factor_sizes.sum())
+
+    def program(self, full: bool = False) -> Program:
+        """Return the array operations, written when first asked for."""
+        if full not in self._programs:
+            self._programs[full] = write_program(self.tree, self.factor_sizes, full)
+        return self._programs[full]
+
+    def starts(self, evidence: Mapping[str, int]) -> Ints:
+        """Return where in the tables laid end to end the entry for state 0 of the free variables lies."""
+        if not len(self.fixed_factor):
+            return self.raw_start
+        states = np.zeros(len(self.names), dtype=np.int64)
+        for place, name in enumerate(self.names):
+            if name in evidence:
+                states[place] = evidence[name]
+        shift = states[self.fixed_place] * self.fixed_stride
+        return self.raw_start + np.bincount(self.fixed_factor, shift, len(self.raw_start)).astype(np.int64)
+
+    def gather(self) -> Ints:
+        """Return the offset of every packed entry from its factor's start."""
+        if self._gather is None:
+            parts = [np.zeros(0, dtype=np.int64)]
+            for f in range(len(self.factor_sizes)):
+                offsets = np.zeros(1, dtype=np.int64)
+                for axis in range(self.axis_start[f], self.axis_start[f + 1]):
+                    steps = np.arange(self.axis_card[axis]) * self.axis_stride[axis]
+                    offsets = (steps[:, None] + offsets).reshape(-1)
+                parts.append(offsets)
+            self._gather = np.concatenate(parts)
+        return self._gather
+
+    def clique_names(self, clique: int) -> tuple[str, ...]:
+        """Return the variables of a clique in model order."""
+        tree = self.tree
+        members = tree.order[tree.axes[tree.start[clique] : tree.start[clique + 1]]]
+        return tuple(self.names[place] for place in sorted(self.free[members].tolist()))
+
+
+def plan_for(ugm: UGM, evidence: Mapping[str, int]) -> Plan:
+    """Return the plan for a model and the variables that the evidence clamps, from the newest few or made now."""
+    scopes = tuple([factor.scope for factor in ugm.factors])
+    key = (ugm.names, ugm.n_states, scopes, frozenset(evidence))
+    with _lock:
+        plan = _plans.get(key)
+        if plan is not None:
+            _plans.move_to_end(key)
+            return plan
+    plan = _make(ugm.names, ugm.n_states, scopes, evidence)
+    with _lock:
+        _plans[key] = plan
+        if len(_plans) > _KEPT:
+            _plans.popitem(last=False)
+    return plan
+
+
+def forget_plans() -> None:
+    """Drop all kept plans, so that the next question is answered as for a structure never seen."""
+    with _lock:
+        _plans.clear()
+
+
+def _make(
+    names: tuple[str, ...], n_states: tuple[int, ...], scopes: Sequence[tuple[str, ...]], evidence: Mapping[str, int]
+) -> Plan:
+    place = {name: i for i, name in enumerate(names)}
+    cards = np.array(n_states, dtype=np.int64)
+    free_mask = cards > 1
+    for name in evidence:
+        free_mask[place[name]] = False
+    free = np.flatnonzero(free_mask)
+    vertex = np.cumsum(free_mask) - 1
+
+    lengths = np.array([len(scope) for scope in scopes], dtype=np.int64)
+    flat = np.array([place[name] for scope in scopes for name in scope], dtype=np.int64)
+    owner = np.repeat(np.arange(len(scopes)), lengths)
+    strides, raw_sizes = _strides(cards[flat], owner, lengths)
+    raw_start = (np.cumsum(raw_sizes) - raw_sizes).astype(np.int64)
+
+    kept = free_mask[flat]
+    axis_start = np.concatenate([[0], np.cumsum(np.bincount(owner[kept], minlength=len(scopes)))]).astype(np.int64)
+    tree = build_tree(cards[free].tolist(), axis_start, vertex[flat[kept]])
+    position = np.empty(len(free), dtype=np.int64)
+    position[tree.order] = np.arange(len(free))
+    by_position = np.lexsort((position[vertex[flat[kept]]], owner[kept]))
+    axis_card = cards[flat[kept]][by_position]
+    sizes = np.ones(len(scopes), dtype=np.int64)
+    np.multiply.at(sizes, owner[kept], cards[flat[kept]])
+    return Plan(
+        names=names,
+        n_states=n_states,
+        free=free,
+        tree=tree,
+        factor_sizes=sizes,
+        axis_start=axis_start,
+        axis_card=axis_card,
+        axis_stride=strides[kept][by_position],
+        raw_start=raw_start,
+        fixed_factor=owner[~kept],
+        fixed_place=flat[~kept],
+        fixed_stride=strides[~kept],
+    )
+
+
+def _strides(cards: Ints, owner: NDArray[np.int64], lengths: Ints) -> tuple[Ints, Ints]:
+    """Return the row-major stride of every axis within its factor's table, and the size of each table."""
+    strides = np.ones(len(cards), dtype=np.int64)
+    sizes = np.ones(len(lengths), dtype=np.int64)
+    last = np.cumsum(lengths) - 1
+    for back in range(int(lengths.max(initial=0))):
+        # The axis that is `back` places before the last one, in all factors that have one.
+        factors = np.flatnonzero(lengths > back)
+        axes = last[factors] - back
+        strides[axes] = sizes[factors]
+        sizes[factors] *= cards[axes]
+    return strides, sizes
+
+
+def raw_tables(ugm: UGM) -> Floats:
+    """Return all log tables in row-major order, laid end to end."""
+    if not ugm.factors:
+        return np.zeros(0)
+    return np.concatenate([factor.log_table.reshape(-1) for factor in ugm.factors])
