@@ -248,6 +248,32 @@ class Project:
             ugm = UGM(variables, [Factor((v.name,), np.zeros(v.n_states)) for v in variables])
         return self.with_model(ugm, data=data, fits=(record,))
 
+    def unary_log_table(self, name: str) -> np.ndarray:
+        """Return the sum of the log tables of the factors over this variable alone, shape (n_states,)."""
+        tables = [
+            self.ugm.factors[k].log_table for k in self.ugm.factors_of(name) if self.ugm.factors[k].scope == (name,)
+        ]
+        return np.sum(tables, axis=0) if tables else np.zeros(self.ugm.variable(name).n_states)
+
+    def with_potential(self, name: str, state: int, value: float) -> Project:
+        """Set the potential of one state of a variable: what its factors over it alone multiply to.
+
+        The first of them is changed, or one is added. ModelError for a negative or infinite value, and where another
+        of them forbids the state.
+        """
+        ugm = self.ugm
+        places = [k for k in ugm.factors_of(name) if ugm.factors[k].scope == (name,)]
+        if not places:
+            factor = Factor((name,), np.zeros(ugm.variable(name).n_states)).with_entry((state,), value)
+            return replace(self, ugm=ugm.with_factor(factor))
+        first = ugm.factors[places[0]].with_entry((state,), value)
+        others = sum(float(ugm.factors[k].log_table[state]) for k in places[1:])
+        if others == -np.inf and value > 0:
+            raise ModelError(f"Another factor of {name} forbids this state. Delete that factor first.")
+        if others and value > 0:
+            first = first.with_entry((state,), float(first.log_table[state]) - others, log=True)
+        return self.with_factor_at(places[0], first)
+
     # --- evidence ----------------------------------------------------------------------------------------------
 
     def with_clamps(self, states: Mapping[str, int]) -> Project:

@@ -27,7 +27,7 @@ from models.errors import CliqueError
 from models.factor import Factor
 from models.project import Project
 
-from .parts import PANEL_TEXT, Index, Paragraph, Section, push_button
+from .parts import PANEL_TEXT, Index, Paragraph, Section, push_button, typed_number
 
 _MOST_ROWS = 10
 
@@ -114,14 +114,8 @@ class FactorTableModel(QAbstractTableModel):
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.EditRole or self.factor is None:
             return False
-        text = str(value).strip().replace("−", "-").replace(",", ".")
-        if text == _exact(self.log_value(index), self.logs):
-            return True
-        try:
-            number = float(text)
-        except ValueError:
-            number = math.nan
-        self.typed.emit(self.place(index), number)
+        if str(value).strip() != _exact(self.log_value(index), self.logs):
+            self.typed.emit(self.place(index), typed_number(str(value)))
         return True
 
 

@@ -83,8 +83,8 @@ class Inspector(QScrollArea):
     def show_selection(self, selected: Selected) -> None:
         """Take the canvas's selection: ("variable", name) and ("factor", place) pairs."""
         self._selected = tuple(selected)
-        self.layers.show_selection(tuple(str(which) for kind, which in self._selected if kind == "variable"))
-        self._show_selected()
+        if all(kind != "variable" or which in self._project.ugm for kind, which in self._selected):
+            self._show_selected()  # else a renamed variable comes before its project, which is on its way
 
     @Slot(object, bool)
     def show_inference(self, report: InferenceReport | None, stale: bool) -> None:
@@ -111,6 +111,7 @@ class Inspector(QScrollArea):
         names = [which for kind, which in self._selected if kind == "variable" and which in ugm]
         places = [int(which) for kind, which in self._selected if kind == "factor"]
         places = [place for place in places if place < len(ugm.factors)]
+        self.layers.show_selection(tuple(map(str, names)))
         one_name = str(names[0]) if len(names) == 1 and not places else None
         one_place = places[0] if places and not names else None
         if one_name is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
@@ -114,6 +116,14 @@ def push_button(text: str, tip: str, name: str = "") -> QPushButton:
     button.setAutoDefault(False)
     button.setMinimumWidth(30)  # a narrow panel may squeeze it; the tool tip has the whole text
     return button
+
+
+def typed_number(text: str) -> float:
+    """Return the number that a person typed, with a comma or a real minus sign too; NaN for anything else."""
+    try:
+        return float(text.strip().replace("−", "-").replace(",", "."))
+    except ValueError:
+        return math.nan
 
 
 class ShareDelegate(QStyledItemDelegate):

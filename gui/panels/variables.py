@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -25,99 +25,24 @@ from PySide6.QtWidgets import (
 
 from gui.canvas import edits
 from gui.theme import subscript
-from gui.words import number, state_words
+from gui.words import state_words
 from models.errors import CliqueError
 from models.project import Project
 from models.ugm import Variable
 
 from .parts import (
-    PRIOR_ROLE,
-    SHARE_ROLE,
-    STALE_ROLE,
     ButtonGrid,
-    Index,
     Section,
     ShareDelegate,
     push_button,
 )
+from .state_table import StateTableModel
 
 if TYPE_CHECKING:
     from models.jobs import InferenceReport
 
 _MOST_BUTTONS = 12
 _MOST_ROWS = 12
-
-
-class StateTableModel(QAbstractTableModel):
-    """States of one variable: label (editable) and probability."""
-
-    labelled = Signal(int, str)  # state, label typed
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.variable: Variable | None = None
-        self._now: tuple[float, ...] | None = None
-        self._prior: tuple[float, ...] | None = None
-        self._stale = False
-
-    def show_variable(self, variable: Variable) -> None:
-        """Show another variable, or the same one changed."""
-        if variable is self.variable:
-            return
-        self.beginResetModel()
-        self.variable = variable
-        self._now = self._prior = None
-        self.endResetModel()
-
-    def show_marginals(self, now: tuple[float, ...] | None, prior: tuple[float, ...] | None, stale: bool) -> None:
-        """Show probabilities of the present variable."""
-        self._now, self._prior, self._stale = now, prior, stale
-        if self.rowCount():
-            self.dataChanged.emit(self.index(0, 1), self.index(self.rowCount() - 1, 1))
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's default
-        return self.variable.n_states if self.variable is not None and not parent.isValid() else 0
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's default
-        return 2
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return ("State", "Probability")[section]
-        return None
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return flags | Qt.ItemFlag.ItemIsEditable if index.column() == 0 else flags
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if self.variable is None:
-            return None
-        state = index.row()
-        if index.column() == 0:
-            shown = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole)
-            return self.variable.labels[state] if role in shown else None
-        now = self._now
-        if role == Qt.ItemDataRole.DisplayRole:
-            return "" if now is None else number(now[state])
-        if role == SHARE_ROLE:
-            return None if now is None else now[state]
-        if role == PRIOR_ROLE:
-            return None if self._prior is None else self._prior[state]
-        if role == STALE_ROLE:
-            return self._stale
-        if role == Qt.ItemDataRole.ToolTipRole and now is not None:
-            before = "" if self._prior is None else f", {self._prior[state]:.6g} without clamps"
-            return f"{now[state]:.10g}{before}"
-        return None
-
-    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        if role != Qt.ItemDataRole.EditRole or index.column() != 0 or self.variable is None:
-            return False
-        label = str(value).strip()
-        if label != self.variable.labels[index.row()]:
-            self.labelled.emit(index.row(), label)
-        return True
 
 
 class VariablePanel(QWidget):
@@ -147,11 +72,14 @@ class VariablePanel(QWidget):
         self._release.clicked.connect(self._let_go)
         self._model = StateTableModel(self)
         self._model.labelled.connect(self._relabel)
+        self._model.weighted.connect(self._reweight)
         self._table = QTableView()
         self._table.setModel(self._model)
         self._table.setAccessibleName("States and their probabilities")
-        self._table.setToolTip("Double-click a state to rename it. A mark shows the probability without clamps.")
-        self._table.setItemDelegateForColumn(1, ShareDelegate(self._table))
+        self._table.setToolTip(
+            "Double-click a state or its potential to change it. A mark shows the probability without clamps."
+        )
+        self._table.setItemDelegateForColumn(2, ShareDelegate(self._table))
         self._table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self._table.verticalHeader().hide()
@@ -200,7 +128,7 @@ class VariablePanel(QWidget):
             self._name.setText(name)
             self._name.setModified(False)
         row = self._table.currentIndex().row()
-        self._model.show_variable(variable)
+        self._model.show_variable(variable, tuple(float(v) for v in project.unary_log_table(name)))
         if 0 <= row < variable.n_states:
             self._table.selectRow(row)
         rows = min(variable.n_states, _MOST_ROWS)
@@ -321,6 +249,16 @@ class VariablePanel(QWidget):
         labels = list(self._project.ugm.variable(self.name).labels)
         labels[state] = label
         self._change_states(f"Rename a state of {subscript(self.name)}", labels)
+
+    @Slot(int, float)
+    def _reweight(self, state: int, value: float) -> None:
+        try:
+            after = self._project.with_potential(self.name, state, value)
+        except CliqueError as error:
+            self.noticed.emit(error)
+            return
+        label = self._project.ugm.variable(self.name).labels[state]
+        self.edited.emit(f"Change the potential of {subscript(self.name)} = {label}", after, None)
 
     @Slot()
     def _add_state(self) -> None:
