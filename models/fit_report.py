@@ -85,29 +85,28 @@ def report_steps(
     dataset: Dataset, result: FitResult, label: str, seed: int = 0, n_draws: int = 1000
 ) -> Generator[None, None, FitRecord]:
     """Make a fit's row in slices; see `report`."""
-    from .exact import decode_steps, infer_steps, probability, sample
+    from .exact import decode_steps, draw_steps, infer_steps
     from .learning import n_edges
 
     ugm, names, event = result.ugm, dataset.names, dataset.commonest_row()
     states = dict(zip(names, event, strict=True))
-    inference = yield from infer_steps(ugm)
+    whole = yield from infer_steps(ugm, pairwise=False)
     decoding = yield from decode_steps(ugm)
-    yield None
     rest = {name: states[name] for name in names[:-1]}
-    p_last = probability(ugm, {names[-1]: event[-1]}, rest)
-    yield None
+    given_rest = yield from infer_steps(ugm, rest, pairwise=False)
     drawn = None
     if n_draws > 0:
-        drawn = float(np.mean((sample(ugm, n_draws, seed=seed) == np.array(event)).all(axis=1)))
+        draws = yield from draw_steps(ugm, n_draws, seed=seed)
+        drawn = float(np.mean((draws == np.array(event)).all(axis=1)))
     return FitRecord(
         label=label,
         names=names,
         nll=result.nll,
         decoding=tuple(decoding.assignment[name] for name in names),
         event=event,
-        p_first=float(inference.marginals[names[0]][event[0]]),
-        p_event=exp(min(ugm.log_score(states) - inference.log_z, 0.0)),
-        p_last_given_rest=p_last,
+        p_first=float(whole.marginals[names[0]][event[0]]),
+        p_event=exp(min(ugm.log_score(states) - whole.log_z, 0.0)),
+        p_last_given_rest=float(given_rest.marginals[names[-1]][event[-1]]),
         n_edges=n_edges(result.scopes),
         n_parameters=result.n_parameters,
         p_event_drawn=drawn,

@@ -29,17 +29,19 @@ _TREE_ENTRY = 16  # an entry of a junction tree costs about as much as this many
 def _beliefs(ugm: UGM) -> Steps[tuple[float, Callable[[int], Floats]]]:
     """Calibrate a junction tree; return log Z and a look-up of each factor's probabilities, in its own axes, flat."""
     from models.calibration import Calibration
-    from models.plan import plan_for
+    from models.costs import prepare
 
-    run = Calibration(plan_for(ugm, {}), ugm, {}, full=True)
+    evidence, plan = prepare(ugm, None, None)
+    run = Calibration(plan, ugm, evidence, full=True)
     yield from run.collect_steps()
     yield from run.distribute_steps()
 
     def belief_of(place: int) -> Floats:
         columns, belief = run.factor_belief(place)
         # Axes come in elimination order, ours in column order; variables with one state are not among them.
-        table: Floats = belief.transpose(np.argsort(columns)).reshape(-1)
-        return table / table.sum()
+        table: Floats = belief.transpose(np.argsort(columns)).flatten()
+        table /= table.sum()
+        return table
 
     return run.log_z, belief_of
 
@@ -88,14 +90,12 @@ def fits_in_one_array(parameters: Parameters) -> bool:
     n_joint = prod(variable.n_states for variable in parameters.variables)
     if n_joint <= SMALL_STATES:
         return True
-    from models.exact import DEFAULT_MAX_BYTES, forecast, infer
+    from models.costs import forecast, prepare
 
     shape = parameters.ugm(np.zeros_like(parameters.statistics))
-    seen = forecast(shape)
     if n_joint <= DENSE_STATES:
-        return seen.total_entries * _TREE_ENTRY > n_joint
-    if seen.n_bytes > DEFAULT_MAX_BYTES:
-        infer(shape)  # refuses, and says why better than we could
+        return forecast(shape).total_entries * _TREE_ENTRY > n_joint
+    prepare(shape, None, None)  # refuses what is too large
     return False
 
 

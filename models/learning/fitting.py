@@ -68,7 +68,7 @@ def fit(
     ModelError
         An unknown objective, optimizer, set of factors or option, or a penalty that is negative or not finite.
     TooLargeError
-        Exact expected statistics would not fit in memory.
+        Exact expected statistics would not fit in memory, or there are too many weights.
     """
     return drain(fit_steps(dataset, factors, objective, optimizer, l2, **options))
 

@@ -19,7 +19,7 @@ from .ipf import TOLERANCE as IPF_TOLERANCE
 from .ipf import sweep_steps
 from .lbfgs import Minimum, minimise_steps
 from .objectives import FLOOR, Likelihood, Point
-from .parameters import Parameters
+from .parameters import parameters_steps
 from .results import FitResult
 from .scopes import Scope
 
@@ -62,7 +62,7 @@ def descend(
 ) -> Run:
     """Follow the gradient, by L-BFGS or as the course did."""
     early = optimizer == "coursework"
-    parameters = Parameters(dataset, scopes)
+    parameters = yield from parameters_steps(dataset, scopes)
     objective = Likelihood(parameters, l2, moments_for(parameters), hold_empty=not early)
     steps: Generator[Point | None, None, Minimum]
     if early:
@@ -140,7 +140,7 @@ def proportional(
     max_iterations: int | None = None,
 ) -> Run:
     """Fit one scope at a time by iterative proportional fitting."""
-    parameters = Parameters(dataset, scopes)
+    parameters = yield from parameters_steps(dataset, scopes)
     limit = MAX_SWEEPS if max_iterations is None else max_iterations
     steps = sweep_steps(distribution_for(parameters), parameters, tolerance or IPF_TOLERANCE, limit)
     while True:

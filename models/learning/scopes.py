@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations, pairwise
-from math import prod
+from math import comb, prod
 from operator import index as as_index
 from typing import TYPE_CHECKING, Any
 
-from models.errors import DataError, ModelError
+from models.errors import DataError, ModelError, TooLargeError
 from models.ugm import UGM
 
 if TYPE_CHECKING:
@@ -21,13 +21,30 @@ if TYPE_CHECKING:
 
 Scope = tuple[str, ...]
 
+MAX_SCOPES = 200_000
+MAX_WEIGHTS = 2_000_000
+"""L-BFGS keeps some fifty vectors of this length: about 800 MB."""
+
+
+def _every(names: Scope, size: int) -> list[Scope]:
+    """Return every set of so many variables; refused where there are too many to list."""
+    n = comb(len(names), size)
+    if n > MAX_SCOPES:
+        raise TooLargeError(
+            f"{len(names):,} variables have {n:,} sets of {size}; a model with at most {MAX_SCOPES:,} factors is "
+            "fitted. Choose fewer edges, for example a chain, or fewer columns.",
+            needed=float(n),
+            allowed=float(MAX_SCOPES),
+        )
+    return list(combinations(names, size))
+
 
 def _triples(names: Scope) -> list[Scope]:
     if len(names) < 3:
         raise DataError(
             f'"triples" needs at least three variables; the data have {len(names)}. Try "complete" or "saturated".'
         )
-    return [*combinations(names, 2), *combinations(names, 3)]
+    return [*_every(names, 2), *_every(names, 3)]
 
 
 def _one_edge(names: Scope) -> list[Scope]:
@@ -40,7 +57,7 @@ EDGE_SETS: dict[str, Callable[[Scope], Sequence[Scope]]] = {
     "independent": lambda names: [],
     "one edge": _one_edge,
     "chain": lambda names: list(pairwise(names)),
-    "complete": lambda names: list(combinations(names, 2)),
+    "complete": lambda names: _every(names, 2),
     "triples": _triples,
     "saturated": lambda names: [names],
 }
@@ -72,6 +89,8 @@ def scopes_of(dataset: Dataset, factors: Any) -> tuple[Scope, ...]:
         A name or number that is not a column of the data, or too few columns for the choice.
     ModelError
         An unknown choice, a scope that names a variable twice, or something that is not a list of scopes.
+    TooLargeError
+        There would be more than `MAX_SCOPES` factors.
     """
     names = tuple(variable.name for variable in dataset.variables)
     singles = [(name,) for name in names]
@@ -147,6 +166,19 @@ def n_edges(scopes: Iterable[Scope]) -> int:
 def n_weights(n_states: dict[str, int], scopes: Iterable[Scope]) -> int:
     """Return how many table entries the scopes have together, one weight each."""
     return sum(prod(n_states[name] for name in scope) for scope in scopes)
+
+
+def check_size(n_states: dict[str, int], scopes: Iterable[Scope]) -> None:
+    """Raise TooLargeError when the tables would have more than `MAX_WEIGHTS` entries; nothing is allocated."""
+    n = n_weights(n_states, scopes)
+    if n > MAX_WEIGHTS:
+        shown = f"{n:,}" if n < 10**15 else f"{float(n):.0e}" if n < 10**300 else "more than 1e+300"
+        raise TooLargeError(
+            f"The model's tables would have {shown} entries, one weight each; at most {MAX_WEIGHTS:,} are fitted. "
+            "Choose smaller factors, or columns with fewer states.",
+            needed=400.0 * min(n, 10**300),
+            allowed=400.0 * MAX_WEIGHTS,
+        )
 
 
 def n_free_parameters(n_states: dict[str, int], scopes: Iterable[Scope]) -> int:

@@ -15,7 +15,7 @@ from models.learning.coursework import descend_steps
 from models.learning.lbfgs import minimise_steps
 from models.learning.line_search import ENOUGH_FALL, ENOUGH_FLAT, search
 from models.learning.objectives import Likelihood, Point
-from models.learning.parameters import Parameters, layout
+from models.learning.parameters import layout, parameters_steps
 from models.learning.scopes import scopes_of
 from models.learning.tensor import TensorMoments
 from models.steps import drain
@@ -53,7 +53,7 @@ def test_large_weights_neither_overflow_nor_vanish() -> None:
 def test_the_gradient_is_the_slope_of_the_objective(seed: int, l2: float) -> None:
     rng = np.random.default_rng(seed)
     dataset = Dataset([Variable.of_size(f"v{i}", k) for i, k in enumerate((2, 3, 2))], rng.integers(0, 2, (20, 3)))
-    parameters = Parameters(dataset, scopes_of(dataset, "complete"))
+    parameters = drain(parameters_steps(dataset, scopes_of(dataset, "complete")))
     objective = Likelihood(parameters, l2, TensorMoments((2, 3, 2), parameters.axes), hold_empty=False)
     weights, direction = rng.standard_normal((2, parameters.statistics.size))
     point = drain(objective.evaluate(weights))
