@@ -255,7 +255,7 @@ class HeadlineStrip(QWidget):
         self._log_z = None if report is None else report.inference.log_z
         self._show_fit(self._project)
         if not self._project.query:
-            self.answer_tile.show_values("", notes=["click a bar to ask"])
+            self.answer_tile.show_values("", notes=["right-click a variable to ask", "right-click to ask"])
         elif report is None or report.p_query is None:
             self.answer_tile.show_values("no answer", notes=["see the notice"], role="alarm_text")
         else:

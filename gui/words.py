@@ -17,8 +17,8 @@ _MANY_FREE = 4
 
 
 def count(n: int, one: str, many: str = "") -> str:
-    """Return "1 edge", "2 edges", "1,200 edges"."""
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
+    """Return "no edges", "1 edge", "1,200 edges"."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}" if n else f"no {many or one + 's'}"
 
 
 def listed(words: Iterable[str]) -> str:

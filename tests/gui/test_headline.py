@@ -77,7 +77,7 @@ def test_numbers_have_enough_digits_to_compare(value, text):
 def test_the_sentence_names_free_variables_and_clamps():
     pins = pin_project()
     assert model_sentences(Project()) == ["No variables yet"]
-    assert model_sentences(pins) == ["4 variables, 0 edges"]
+    assert model_sentences(pins) == ["4 variables, no edges"]
     clamped = pins.with_clamps({"x1": 1, "x2": 2, "x3": 3})
     assert model_sentences(clamped)[0] == "x₄ given x₁=1, x₂=2, x₃=3"
     assert model_sentences(clamped.with_clamps({"x4": 4})) == ["All 4 variables clamped"]
