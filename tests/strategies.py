@@ -1,0 +1,71 @@
+"""Which small models can a property be tried on? Hypothesis strategies for UGMs and evidence.
+
+The models hold what breaks programs: forbidden states, isolated variables, variables with one state, several parts,
+scopes that repeat or nest, constants, and tables whose entries span hundreds of orders of magnitude. They stay below
+`max_joint` joint states, so that the oracle can enumerate them.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from models.conditioning import Evidence
+from models.factor import Factor
+from models.ugm import UGM, Variable
+
+FORBIDDEN = -math.inf
+
+
+def log_tables(shape: tuple[int, ...], wide: bool, zeros: bool) -> st.SearchStrategy[np.ndarray]:
+    """Draw a table of log potentials; `wide` ones reach from 1e-300 to 1e300 and beyond."""
+    ordinary = st.floats(-5.0, 5.0, width=32)
+    entries = st.one_of(ordinary, st.floats(-2000.0, 2000.0, width=32)) if wide else ordinary
+    if zeros:
+        entries = st.one_of(entries, entries, st.just(FORBIDDEN))
+    size = math.prod(shape)
+    return st.lists(entries, min_size=size, max_size=size).map(lambda values: np.reshape(values, shape))
+
+
+@st.composite
+def ugms(
+    draw: st.DrawFn,
+    max_variables: int = 6,
+    max_states: int = 4,
+    max_joint: int = 1500,
+    max_factors: int = 8,
+    zeros: bool = True,
+    wide: bool = False,
+    min_variables: int = 0,
+) -> UGM:
+    """Draw a model."""
+    n = draw(st.integers(min_variables, max_variables))
+    cards: list[int] = []
+    for _ in range(n):
+        room = max_joint // max(1, math.prod(cards))
+        cards.append(draw(st.integers(1, max(1, min(max_states, room)))))
+    # Names out of alphabetical order, so that nobody sorts by them unnoticed.
+    names = draw(st.permutations([f"v{i}" for i in range(n)]))
+    factors = []
+    for _ in range(draw(st.integers(0, max_factors))):
+        scope = draw(st.lists(st.integers(0, n - 1), max_size=min(n, 4), unique=True)) if n else []
+        shape = tuple(cards[i] for i in scope)
+        factors.append(Factor([names[i] for i in scope], draw(log_tables(shape, wide, zeros))))
+    return UGM([Variable.of_size(name, card) for name, card in zip(names, cards, strict=True)], factors)
+
+
+@st.composite
+def evidence_for(draw: st.DrawFn, ugm: UGM) -> Evidence:
+    """Draw evidence on any subset of the variables, all of them included."""
+    chosen = draw(st.lists(st.sampled_from(ugm.names), unique=True)) if ugm.variables else []
+    return Evidence({name: draw(st.integers(0, ugm.variable(name).n_states - 1)) for name in chosen})
+
+
+@st.composite
+def ugms_with_evidence(draw: st.DrawFn, **options: Any) -> tuple[UGM, Evidence]:
+    """Draw a model and evidence for it."""
+    ugm = draw(ugms(**options))
+    return ugm, draw(evidence_for(ugm))
