@@ -179,13 +179,13 @@ def _infer(job: Infer, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
 
 @answer_steps.register
 def _fit(job: Fit, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
-    from .fit_report import report
+    from .fit_report import report_steps
     from .learning import fit_steps
 
     steps = fit_steps(job.dataset, job.factors, optimizer=job.optimizer, l2=job.l2, cancel=cancel)
     result = yield from _forward(steps, cancel, Snapshot)
-    cancel.check()
-    yield Outcome(report(job.dataset, result, job.label, seed=job.seed))
+    row = report_steps(job.dataset, result, job.label, seed=job.seed)
+    yield Outcome((yield from _forward(row, cancel, Snapshot)))
 
 
 @answer_steps.register
