@@ -57,12 +57,9 @@ class Decision:
         self._all = (1 << len(masks)) - 1
         self._feasible: dict[int, int] = {}  # feasible set -> the bag that proves it
         self._queue: list[tuple[int, int]] = []  # feasible sets and their neighbourhoods, in order of discovery
-        self._bags: set[int] = set()
         self._waiting: dict[int, tuple[int, ...]] = {}  # infeasible component -> bags that have it
         # Tuples of numbers only: the garbage collector learns to skip them, or its pauses would reach 0.2 s.
         self._parts: dict[int, tuple[tuple[int, int], ...]] = {}  # bag -> its components and their neighbourhoods
-        self._n_missing: dict[int, int] = {}  # bag -> number of components not known to be feasible
-        self._unions: set[int] = {0}
         self._table = WordTable(len(masks))
         self._table.append(0, 0)
         self._root = -1
@@ -109,57 +106,59 @@ class Decision:
 
     def _join(self, union: int, border: int) -> None:
         """Consider a union of feasible sets with its neighbourhood."""
-        if union in self._unions:
-            return
-        self._unions.add(union)
         outside = self._all & ~(union | border)
-        rest = outside
+        rest, full, n_full = outside, 0, 0
         while rest:
             component, seen = self._flood(rest & -rest, rest)
-            if seen == border:
-                break
             rest &= ~component
-        else:
+            if seen == border:
+                full, n_full = component, n_full + 1
+        if n_full == 0:
             self._try_bag(border)
-            return
-        if border.bit_count() > self.k:
-            return
-        self._table.append(union, border)
-        for u in members(border):
-            bag = border | (self.masks[u] & outside)
-            if bag.bit_count() <= self.k + 1:
-                self._try_bag(bag)
+        elif border.bit_count() <= self.k:
+            self._table.append(union, border)
+            if n_full > 1:
+                return  # every u has outside neighbours in two components, and no bag reaches into both
+            for u in members(border):
+                new = self.masks[u] & outside
+                if not new & ~full and (border | new).bit_count() <= self.k + 1:
+                    self._try_bag(border | new)
 
     def _try_bag(self, bag: int) -> None:
-        """Look at a bag for the first time."""
-        if bag in self._bags:
+        """Look at a bag; keep it if it can be one of a minimal triangulation: a potential maximal clique."""
+        if bag in self._parts:
             return
-        self._bags.add(bag)
         parts = []
         rest = self._all & ~bag
         while rest:
             part = self._flood(rest & -rest, rest)
             if part[1] == bag:
-                return  # a component that sees the whole bag: no bag of a minimal triangulation
+                return  # a component sees all of the bag
             parts.append(part)
             rest &= ~part[0]
-        missing = [component for component, _ in parts if component not in self._feasible]
+        for v in members(bag):
+            sees = self.masks[v] | 1 << v
+            for _, border in parts:
+                if border >> v & 1:
+                    sees |= border
+            if bag & ~sees:
+                return  # two of its vertices share neither an edge nor a component
         self._parts[bag] = tuple(parts)
-        self._n_missing[bag] = len(missing)
-        for component in missing:
-            self._waiting[component] = (*self._waiting.get(component, ()), bag)
+        for component, _ in parts:
+            if component not in self._feasible:
+                self._waiting[component] = (*self._waiting.get(component, ()), bag)
         self._conclude(bag)
 
     def _conclude(self, bag: int) -> None:
         """Mark what a bag proves, given the components known to be feasible."""
-        if self._n_missing[bag] == 0:
-            self._root = bag
-            return
         parts = self._parts[bag]
         needed = 0
         for component, seen in parts:
             if component not in self._feasible:
                 needed |= seen
+        if not needed:
+            self._root = bag
+            return
         tried = set()
         for _, border in parts:
             if needed & ~border or border in tried:
@@ -177,7 +176,6 @@ class Decision:
         self._feasible[component] = bag
         self._queue.append((component, border))
         for waiting in self._waiting.pop(component, ()):
-            self._n_missing[waiting] -= 1
             self._conclude(waiting)
 
     def _decomposition(self) -> list[int]:
