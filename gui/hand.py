@@ -104,6 +104,10 @@ def choose(menu: QMenu, *path: str) -> None:
             if not isinstance(submenu, QMenu):
                 raise OutOfReachError(f'"{wanted}" opens no menu')
             menu = submenu
+            wait_until(menu.isVisible, f'the menu "{wanted}"', 5.0)
+    # Without a grabbed mouse (offscreen) an item of a submenu leaves its parents open.
+    while isinstance(left := QApplication.activePopupWidget(), QMenu):
+        QTest.keyClick(left, Qt.Key.Key_Escape)
 
 
 def popup() -> QMenu:

@@ -124,9 +124,9 @@ def stacked_rbm_project(n: int = 3, with_chains: bool = True) -> Project:
     layers = "xzhy"
     ugm = stacked_rbm(n, layers, ("x", "y") if with_chains else ())
     groups = tuple(Group(layer, tuple(_named(layer, n))) for layer in layers)
-    step = 170.0
+    across, down = 230.0, 125.0  # fills a wide canvas
     positions: dict[str, Position] = {
-        name: (step * (k - (n - 1) / 2), 170.0 * row)
+        name: (across * (k - (n - 1) / 2), down * row)
         for row, group in enumerate(groups)
         for k, name in enumerate(group.members)
     }

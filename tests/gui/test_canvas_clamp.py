@@ -12,8 +12,6 @@ from models.project import Project
 from models.ugm import UGM, Variable
 from tests.drive import ALT, NONE, SHIFT, Desk, choose, popup, texts
 
-pytestmark = pytest.mark.qt_log_ignore("^This plugin does not support (raise|grabbing the keyboard)")
-
 
 @pytest.fixture
 def pins(qtbot) -> Desk:

@@ -15,7 +15,6 @@ from models.ugm import UGM, Variable
 from tests.drive import ALT, NONE, SHIFT, Desk, choose, texts
 
 # Opening a menu offscreen asks that platform for things it cannot do; it goes on without them.
-pytestmark = pytest.mark.qt_log_ignore("^This plugin does not support (raise|grabbing the keyboard)")
 
 PLACES = [(-300, -120), (-100, -150), (100, -120), (-300, 80), (-100, 100), (100, 80)]
 EDGES = [("x1", "x2"), ("x2", "x3"), ("x4", "x5"), ("x5", "x6"), ("x1", "x4"), ("x2", "x5"), ("x3", "x6")]

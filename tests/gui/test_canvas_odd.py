@@ -20,8 +20,6 @@ from models.project import Project
 from models.ugm import UGM, Variable
 from tests.drive import NONE, SHIFT, Desk, choose, texts
 
-pytestmark = pytest.mark.qt_log_ignore("^This plugin does not support (raise|grabbing the keyboard)")
-
 NAMES = ["é", "变量", "1", "a b", "x,y", 'Ω"q"', "&amp", "<b>bold</b>", "n" * 200, "🙂🙂", "שלום", "x10", "line\nbreak"]
 
 

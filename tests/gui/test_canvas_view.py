@@ -110,7 +110,7 @@ def test_fit_shows_everything_and_holds_while_the_view_is_resized(desk):
     small = desk.view.zoom_percent
     desk.view.zoom_in()
     desk.view.resize(860, 480)
-    assert desk.view.zoom_percent == round(1.25 * small)  # the person has chosen a zoom: keep it
+    assert abs(desk.view.zoom_percent - 1.25 * small) <= 1  # both are rounded; the person has chosen a zoom: keep it
 
 
 def test_a_graph_that_changes_elsewhere_stays_in_sight(desk):
@@ -133,7 +133,7 @@ def test_a_graph_that_changes_elsewhere_stays_in_sight(desk):
 
 def test_the_view_never_moves_under_the_hand_that_draws(desk):
     steady, zoom = desk.hand.variable("z2"), desk.view.zoom_percent
-    desk.hand.double_click_empty(-260, 500)
+    desk.hand.double_click_empty(-400, 190)
     desk.hand.drag(desk.hand.variable("x1"), QPoint(20, 20))
     desk.hand.click_variable("y1")
     desk.hand.press(Qt.Key.Key_Delete)

@@ -1,0 +1,140 @@
+"""Does the whole story work, on this machine, in the real window?
+
+The demonstration opens the window, plays the story of `gui.demo_story` in it with real mouse and key events, saves a
+numbered picture after each scene, writes `results.json` and prints the table of fits. It ends with 0 only if every
+number on the way was right.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QApplication
+
+from . import __version__, theme
+from .hand import OutOfReachError, rest, wait_until
+from .main_window import MainWindow
+
+_SIZE = QSize(1280, 800)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One number or text that must be right.
+
+    Attributes
+    ----------
+    what : str
+    seen, expected : number or text
+    tolerance : float
+        Largest difference that counts as right; 0 for texts and counts.
+    right : bool
+    """
+
+    what: str
+    seen: Any
+    expected: Any
+    tolerance: float
+    right: bool
+
+
+class Stage:
+    """A window to play in, and a record of what was seen."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.checks: list[Check] = []
+        self.pictures: list[str] = []
+        self.tables: dict[str, Any] = {}
+        self.window = MainWindow()
+        self.window.resize(_SIZE)
+        self.window.show()
+        self.window.warm_up()
+
+    def settle(self) -> None:
+        """Wait until the window has every answer about what it shows, and has painted it."""
+        wait_until(lambda: not self.window.controller.waiting, "the answers about this model", 120.0)
+        rest(0.05)
+
+    def check(self, what: str, seen: Any, expected: Any, tolerance: float = 0.0) -> None:
+        """Compare and go on; the verdict comes at the end."""
+        if isinstance(expected, float) or tolerance:
+            right = abs(float(seen) - float(expected)) <= tolerance
+        else:
+            right = seen == expected
+        self.checks.append(Check(what, seen, expected, tolerance, right))
+        print(
+            f"  {'right' if right else 'WRONG'}  {what}: {_short(seen)}{'' if right else f', not {_short(expected)}'}"
+        )
+
+    def picture(self, name: str) -> None:
+        """Save what the window shows now, once flashes and animations are over."""
+        rest(0.9)
+        file = f"{len(self.pictures) + 1:02d}-{name}.png"
+        if not self.window.grab().save(str(self.folder / file)):
+            raise OSError(f"{file} could not be written to {self.folder}")
+        self.pictures.append(file)
+
+    def close(self) -> bool:
+        """Close the window; return whether the worker ended in time."""
+        self.window.document.stack.setClean()  # nothing here is worth the question whether to save
+        self.window.close()
+        return self.window.ended_in_time
+
+
+def _short(value: Any) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def run_demo(folder: Path) -> int:
+    """Play the story and write its pictures and results into a folder.
+
+    Returns
+    -------
+    int
+        0 if every number was right, 1 if one was wrong or the story broke off, 2 if the folder cannot be written.
+    """
+    from .demo_story import SCENES
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in (*folder.glob("[0-9][0-9]-*.png"), *folder.glob("results.json")):
+            old.unlink()
+    except OSError as error:
+        print(f"The demonstration cannot write to {folder}: {error.strerror}. Give another folder.", file=sys.stderr)
+        return 2
+    app = QApplication.instance() or QApplication([])
+    app.setApplicationName("Clique")
+    theme.apply(app)
+    started, broken, stage = time.monotonic(), "", Stage(folder)
+    try:
+        for scene in SCENES:
+            print((scene.__doc__ or "").splitlines()[0])
+            scene(stage)
+    except (OutOfReachError, OSError) as error:
+        broken = str(error)
+        print(f"  The story broke off: {broken}.", file=sys.stderr)
+        stage.window.grab().save(str(folder / "broken-off.png"))
+    stage.check("the worker ended in time", stage.close(), True)
+    wrong = [check.what for check in stage.checks if not check.right]
+    results = {
+        "clique": __version__,
+        "python": platform.python_version(),
+        "seconds": round(time.monotonic() - started, 2),
+        "passed": not wrong and not broken,
+        "broken_off": broken or None,
+        "pictures": stage.pictures,
+        "checks": [asdict(check) for check in stage.checks],
+        **stage.tables,
+    }
+    text = json.dumps(results, indent=1, ensure_ascii=False)
+    (folder / "results.json").write_text(text + "\n", encoding="utf-8")
+    print(f"{len(stage.checks) - len(wrong)} of {len(stage.checks)} numbers right. Pictures and results: {folder}")
+    return 1 if wrong or broken else 0
