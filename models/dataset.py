@@ -136,7 +136,8 @@ class Dataset:
         code = np.zeros(self.n_rows, dtype=np.int64)
         for column, n_states in zip(columns, shape, strict=True):
             code = code * n_states + self.rows[:, column]
-        return np.bincount(code, weights=self.weights, minlength=size).reshape(shape)
+        table = np.bincount(code, weights=self.weights, minlength=size).astype(np.float64, copy=False)
+        return table.reshape(shape)
 
     def distinct(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Return the different rows in ascending order, and the weight of each; rows of weight 0 are left out.
@@ -157,7 +158,7 @@ class Dataset:
             different = rows[first]
         else:
             different, inverse = np.unique(rows, axis=0, return_inverse=True)
-        return different, np.bincount(inverse.reshape(-1), weights=weights)
+        return different, np.bincount(inverse.reshape(-1), weights=weights).astype(np.float64, copy=False)
 
     def commonest_row(self) -> tuple[int, ...]:
         """Return the joint state of largest weight; among equals the first in ascending order."""
