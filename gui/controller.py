@@ -8,6 +8,7 @@ after a moment, unless the new ones were faster.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -229,6 +230,23 @@ class Controller(QObject):
         self._due.discard("sample")
         self._dispatcher.submit("sample", self._sample, pace)
         self.sampling_changed.emit(True, "")
+
+    @property
+    def sampling(self) -> bool:
+        """Whether a sampler is there, paused or not."""
+        return self._sample is not None
+
+    def change_sampling(self, event: dict[str, int] | None = None, watch: tuple[str, ...] | None = None) -> None:
+        """Count another event, which starts the sampler anew with the same seed; or watch other variables."""
+        asked = self._sample
+        if asked is None:
+            return
+        if watch is not None:
+            self._sample = replace(asked, watch=watch)
+        if event is not None and dict(event) != dict(asked.event):
+            self._sample = replace(asked, event=event)
+            self._dispatcher.submit("sample", self._sample, self._pace)
+            self.sampling_changed.emit(True, "Counting another event: started again from the same seed.")
 
     def stop_sampling(self) -> None:
         """End the sampler."""

@@ -319,7 +319,6 @@ class MainWindow(QMainWindow):
         self.actions_by_key["edit.delete"].setEnabled(bool(selected))
         self.actions_by_key["model.clamp_selection"].setEnabled(bool(names))
         self.actions_by_key["model.release_selection"].setEnabled(bool(names))
-        self.workspaces.show_selection(names)
 
     @Slot(object)
     def _select(self, selected: tuple[tuple[str, Any], ...]) -> None:
@@ -486,7 +485,6 @@ class MainWindow(QMainWindow):
         theme.notifier.changed.disconnect(self._restyle)
         self.controller.close()
         self.status.task.close_down()
-        self.workspaces.close()
         self.scene.settle()
         self.hide()
         self.ended_in_time = self.dispatcher.shutdown()

@@ -6,6 +6,7 @@ or when they are first asked for.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from models.jobs import Fit
 from models.project import DataReference, FitRecord, Project
 
 from .placing import placed
+from .sample_workspace import SampleWorkspace
 
 if TYPE_CHECKING:
     from .main_window import MainWindow
@@ -108,6 +110,7 @@ class Workspaces(QObject):
         self._side, self._below = side, below
         self.name = "graph"
         self.fit: FitWorkspace | None = None
+        self.sample: SampleWorkspace | None = None
         self._pages: dict[str, tuple[QWidget, QWidget]] = {"graph": (window.inspector, window.marginals)}
         window.controller.data_loaded.connect(self._show_data)
 
@@ -116,9 +119,12 @@ class Workspaces(QObject):
         if self.fit is not None:
             return
         from .panels.fitting import FitInspector, FitResults
+        from .panels.sampling import SampleInspector, SamplePlots
 
         self.fit = FitWorkspace(self._window, FitInspector(), FitResults())
         self._add("fit", self.fit.side, self.fit.below)
+        self.sample = SampleWorkspace(self._window, SampleInspector(), SamplePlots())
+        self._add("sample", self.sample.side, self.sample.below)
 
     def _add(self, name: str, side: QWidget, below: QWidget) -> None:
         self._side.addWidget(side)
@@ -130,26 +136,31 @@ class Workspaces(QObject):
         if name != "graph":
             self.build()
         self.name = name
-        if name in self._pages:
-            side, below = self._pages[name]
-            self._side.setCurrentWidget(side)
-            self._below.setCurrentWidget(below)
+        side, below = self._pages[name]
+        self._side.setCurrentWidget(side)
+        self._below.setCurrentWidget(below)
+        if self.sample is not None:
+            self.sample.show_on_canvas(name == "sample")
 
     def act(self, key: str) -> None:
         """Do a menu's command of the Fit or Sample workspace."""
         self._window.set_workspace(key.split(".")[0])
-        if self.fit is not None and key == "fit.start":
-            self.fit.side.ask_fit()
-        elif self.fit is not None and key == "fit.stop":
-            self.fit.side.ask_stop()
+        if self.fit is None or self.sample is None:
+            return
+        acts: dict[str, Callable[[], None]] = {
+            "fit.start": self.fit.side.ask_fit,
+            "fit.stop": self.fit.side.ask_stop,
+            "sample.start": self.sample.side.toggle,
+            "sample.step": self.sample.side.step,
+            "sample.reset": self.sample.side.reset,
+        }
+        acts[key]()
 
     def show_project(self, before: Project | None, after: Project) -> None:
         """Pass a change on."""
-        if self.fit is not None:
-            self.fit.show_project(before, after)
-
-    def show_selection(self, names: list[Any]) -> None:
-        """Pass the selected variables on."""
+        for workspace in (self.fit, self.sample):
+            if workspace is not None:
+                workspace.show_project(before, after)
 
     @Slot(object, object, bool)
     def _show_data(self, dataset: Any, record: FitRecord | None, adopting: bool) -> None:
@@ -169,6 +180,3 @@ class Workspaces(QObject):
             self._window.set_workspace("fit")
         elif all(row.ugm is not None for row in project.fits):
             document.amend(replace(project, fits=(record, *project.fits)))
-
-    def close(self) -> None:
-        """Stop what ticks."""
