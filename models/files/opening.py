@@ -137,8 +137,9 @@ def read_any_steps(path: str | Path, cancel: CancelToken | None = None) -> Steps
         return (yield from _placed_steps(ugm, path.name.removesuffix(".gz").removesuffix(".gr"), cancel))
     ugm = yield from read_uai_steps(path, cancel=cancel)
     project = yield from _placed_steps(ugm, path.name.removesuffix(".gz").removesuffix(".uai"), cancel)
-    beside = path.with_name(path.name + ".evid")
-    return project.with_evidence(read_evidence(beside, ugm)) if beside.exists() else project
+    names = dict.fromkeys([path.name, path.name.removesuffix(".gz")])
+    beside = next((found for name in names if (found := path.with_name(name + ".evid")).exists()), None)
+    return project if beside is None else project.with_evidence(read_evidence(beside, ugm))
 
 
 def _ugm_of(graph: nx.Graph) -> UGM:
