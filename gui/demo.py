@@ -110,7 +110,8 @@ def run_demo(folder: Path) -> int:
     except OSError as error:
         print(f"The demonstration cannot write to {folder}: {error.strerror}. Give another folder.", file=sys.stderr)
         return 2
-    app = QApplication.instance() or QApplication([])
+    running = QApplication.instance()
+    app = running if isinstance(running, QApplication) else QApplication([])
     app.setApplicationName("Clique")
     theme.apply(app)
     started, broken, stage = time.monotonic(), "", Stage(folder)
@@ -118,8 +119,8 @@ def run_demo(folder: Path) -> int:
         for scene in SCENES:
             print((scene.__doc__ or "").splitlines()[0])
             scene(stage)
-    except (OutOfReachError, OSError) as error:
-        broken = str(error)
+    except Exception as error:  # noqa: BLE001 - the window must be closed and the results written whatever happened
+        broken = str(error) if isinstance(error, OutOfReachError) else f"{type(error).__name__}: {error}"
         print(f"  The story broke off: {broken}.", file=sys.stderr)
         stage.window.grab().save(str(folder / "broken-off.png"))
     stage.check("the worker ended in time", stage.close(), True)

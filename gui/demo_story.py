@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QSpinBox
@@ -19,7 +19,14 @@ from models.project import FitRecord
 from .demo import Stage
 from .hand import Hand, OutOfReachError, choose_from_bar, click, find_button, press, rest, shortcut, wait_until
 
+if TYPE_CHECKING:
+    from models.samplers.snapshot import SampleSnapshot
+
 EDGES = (("x1", "x2"), ("x2", "x3"), ("x4", "x5"), ("x5", "x6"), ("x1", "x4"), ("x2", "x5"), ("x3", "x6"))
+_COLUMNS = (
+    *("label", "optimizer", "n_edges", "n_parameters", "nll", "decoding", "p_first", "p_event"),
+    *("p_event_drawn", "p_last_given_rest", "seconds"),
+)
 CHOICES = (
     ("independent", "l-bfgs"),
     ("one edge", "l-bfgs"),
@@ -114,11 +121,15 @@ def pin_fits(stage: Stage) -> None:
         click(_scrolled_to(fit.side, find_button(fit.side, name)))
         n_fits = len(window.document.project.fits)
         press(window, Qt.Key.Key_F5)
-        wait_until(lambda n=n_fits: len(window.document.project.fits) > n, f"the fit of {choice}", 60.0)
+        _wait_for_fit(stage, n_fits, choice)
         stage.settle()
     rows = [record for record in window.document.project.fits if record.ugm is not None]
     _check_fits(stage, rows)
     stage.picture("pin-fits")
+
+
+def _wait_for_fit(stage: Stage, n_before: int, choice: str) -> None:
+    wait_until(lambda: len(stage.window.document.project.fits) > n_before, f"the fit of {choice}", 60.0)
 
 
 def _check_fits(stage: Stage, rows: list[FitRecord]) -> None:
@@ -172,7 +183,7 @@ def sampling(stage: Stage) -> None:
     stage.settle()
     click(find_button(sample.side, "Start"))
     wait_until(lambda: _draws(stage) >= 200_000, "200,000 draws", 120.0)
-    snapshot = sample.snapshot
+    snapshot = _snapshot(stage)
     stage.check("clamped digit in every draw", int(snapshot.counts["x1"][1]), snapshot.n_draws)
     stage.check("total variation distance to the exact marginals", float(snapshot.tv_max), 0.0, 0.02)
     stage.check("p(event), sampled", float(snapshot.p_event), snapshot.p_event_exact, 4 * float(snapshot.p_event_error))
@@ -187,7 +198,7 @@ def sampling(stage: Stage) -> None:
     hand.click_bar("x2", 2)
     rest(0.2)
     wait_until(lambda: _draws(stage) > 1000, "the sampler to go on with 2 clamped")
-    stage.check("the sampler goes on with the new clamp", sample.snapshot.assignment["x2"], 2)
+    stage.check("the sampler goes on with the new clamp", _snapshot(stage).assignment["x2"], 2)
     hand.click_bar("x3", 3)
     rest(0.2)
     wait_until(lambda: _draws(stage) > 100_000, "the sampler to go on with 3 clamped")
@@ -197,6 +208,13 @@ def sampling(stage: Stage) -> None:
 def _draws(stage: Stage) -> int:
     sample = stage.window.workspaces.sample
     return 0 if sample is None or sample.snapshot is None else int(sample.snapshot.n_draws)
+
+
+def _snapshot(stage: Stage) -> SampleSnapshot:
+    sample = stage.window.workspaces.sample
+    if sample is None or sample.snapshot is None:
+        raise OutOfReachError("the sampler shows nothing")
+    return sample.snapshot
 
 
 SCENES = (drawing, stacked_rbm, pin_fits, question, sampling)
@@ -225,9 +243,7 @@ def _scrolled_to(panel: Any, button: QAbstractButton) -> QAbstractButton:
 
 
 def _row(record: FitRecord) -> dict[str, Any]:
-    names = ("label", "optimizer", "n_edges", "n_parameters", "nll", "decoding", "p_first", "p_event")
-    names += ("p_event_drawn", "p_last_given_rest", "seconds")
-    return {name: getattr(record, name) for name in names}
+    return {name: getattr(record, name) for name in _COLUMNS}
 
 
 def _table(rows: list[dict[str, Any]]) -> list[str]:
