@@ -6,6 +6,7 @@ stay unloaded until they are needed.
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from models.steps import Progress, Steps, drain
 from models.ugm import UGM, Variable
 
 from .formats import FORMATS, format_of, unknown_extension
-from .sources import as_path
+from .sources import as_path, check_file
 from .tables import read_dataset_steps
 from .uai import read_evidence, read_uai, read_uai_steps
 from .uai_writing import write_uai
@@ -123,6 +124,7 @@ def read_any_steps(path: str | Path, cancel: CancelToken | None = None) -> Steps
     known = format_of(path)
     yield Progress(0, None, f"Opening {path.name}")
     if known is None:
+        check_file(path, math.inf)  # a name mistyped, or a folder, is the likelier fault
         raise unknown_extension(path, "open", [entry for entry in FORMATS if entry.gives != "evidence"])
     if known.gives == "evidence":
         raise FileFormatError(

@@ -98,7 +98,7 @@ def test_unknown_extensions_list_the_known(write, name) -> None:
 def test_evidence_alone_and_missing_files(write, tmp_path) -> None:
     with pytest.raises(FileFormatError, match=r"evidence for a model\. Open the model"):
         read_any(write("0", "a.uai.evid"))
-    for name in ("no.clique", "no.uai", "no.gr", "no.csv", "no.h5", "no.npy"):
+    for name in ("no.clique", "no.uai", "no.gr", "no.csv", "no.h5", "no.npy", "no.xyz"):
         with pytest.raises(FileFormatError, match=f"{name[:2]}.*: There is no such file"):
             read_any(tmp_path / name)
         folder = tmp_path / f"folder-{name}"
