@@ -7,7 +7,7 @@ minus infinity forbids a joint state. Axis a of the table belongs to `scope[a]`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,8 +26,9 @@ def frozen_array(values: ArrayLike) -> Floats:
 
 
 def show_entry(index: tuple[int, ...]) -> str:
-    """Write a table index the way a person counts: (row, column), from 1."""
-    return "entry " + (", ".join(str(i + 1) for i in index) or "1")
+    """Write a table index the way a person counts: "entry (row, column)", from 1."""
+    places = ", ".join(str(i + 1) for i in index) or "1"
+    return f"entry ({places})" if len(index) > 1 else f"entry {places}"
 
 
 def _not_a_potential(scope: Sequence[str], index: tuple[int, ...], value: float) -> ModelError:
@@ -147,7 +148,7 @@ class Factor:
 
     def transposed(self, scope: Sequence[str]) -> Factor:
         """Return the same factor with its axes in another order."""
-        return Factor(scope, self.log_table.transpose([self.scope.index(name) for name in scope]))
+        return Factor(scope, self.log_table.transpose([self._axis(name) for name in scope]))
 
     def multiply(self, other: Factor) -> Factor:
         """Return the product; its scope is this scope followed by what is new in `other`."""
@@ -166,10 +167,16 @@ class Factor:
         """Take the largest potential over the given variables."""
         return self._fold(names, np.max)
 
-    def _fold(self, names: Sequence[str], fold) -> Factor:  # type: ignore[no-untyped-def]
-        axes = tuple(self.scope.index(name) for name in names)
+    def _fold(self, names: Sequence[str], fold: Callable[..., ArrayLike]) -> Factor:
+        axes = tuple(self._axis(name) for name in names)
         table = fold(self.log_table, axis=axes) if axes else self.log_table
         return Factor([name for name in self.scope if name not in names], table)
+
+    def _axis(self, name: str) -> int:
+        try:
+            return self.scope.index(name)
+        except ValueError:
+            raise ModelError(f"There is no variable called {name} in factor ({', '.join(self.scope)}).") from None
 
     def renamed(self, names: Mapping[str, str]) -> Factor:
         """Return the same table with variables renamed; names that are not keys stay."""
