@@ -10,7 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.theme import subscript
@@ -82,6 +82,15 @@ class DataCard(QWidget):
         self._rows.setTextFormat(Qt.TextFormat.RichText)
         self._rows.setWordWrap(True)
         self._notes = Paragraph()
+        self._how = QToolButton()
+        self._how.setText("How it was read")
+        self._how.setAccessibleName("How the data were read")
+        self._how.setToolTip("Show what the reader of the file had to decide")
+        self._how.setAutoRaise(True)
+        self._how.setCheckable(True)
+        self._how.setArrowType(Qt.ArrowType.RightArrow)
+        self._how.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._how.toggled.connect(self._show_notes)
         self._pins = push_button("Bundled PINs", "Load the 10,000 four-digit PINs that come with Clique")
         self._pins.clicked.connect(self._ask_pins)
         self._open = push_button("Open data…", "Open a table of data: CSV, TSV, JLD, HDF5 or NumPy")
@@ -93,7 +102,7 @@ class DataCard(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        for widget in (self._name, self._facts, self._rows, self._notes):
+        for widget in (self._name, self._facts, self._rows, self._how, self._notes):
             column.addWidget(widget)
         column.addLayout(row)
         self.restyle()
@@ -103,7 +112,9 @@ class DataCard(QWidget):
         """Show a data set, or how to get one."""
         for widget in (self._name, self._rows):
             widget.setVisible(dataset is not None)
-        self._notes.setVisible(dataset is not None and bool(dataset.notes))
+        self._how.setVisible(dataset is not None and bool(dataset.notes))
+        self._how.setChecked(False)
+        self._notes.hide()
         if dataset is None:
             self._facts.setText(_EMPTY)
             return
@@ -124,6 +135,11 @@ class DataCard(QWidget):
         look = self._notes.palette()
         look.setColor(self._notes.foregroundRole(), theme.current().muted)
         self._notes.setPalette(look)
+
+    @Slot(bool)
+    def _show_notes(self, shown: bool) -> None:
+        self._notes.setVisible(shown)
+        self._how.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
 
     @Slot()
     def _ask_pins(self) -> None:

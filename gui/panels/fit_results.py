@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QToolButton, QWidget
 
-from gui import theme
+from gui import icons, theme
 from models.project import FitRecord, Project
 
 from .fit_plot import NllPlot
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from models.dataset import Dataset
     from models.learning import FitProgress
 
-_LEAST_PLOT = 140
+_LEAST_PLOT, _PLOT = 140, 200
 
 
 def fit_on_canvas(project: Project) -> FitRecord | None:
@@ -54,10 +54,20 @@ class FitResults(QWidget):
         self._split.addWidget(self.plot)
         self._split.setStretchFactor(0, 7)
         self._split.setStretchFactor(1, 2)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._split)
+        self._curve = QToolButton()
+        self._curve.setCheckable(True)
+        self._curve.setAutoRaise(True)
+        self._curve.setAccessibleName("Show the curve of the NLL")
+        self._curve.setToolTip("Show or hide the NLL by iteration")
+        self._curve.clicked.connect(self._want_plot)
+        self._wanted: bool | None = None  # None: as the width allows
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._split, 1)
+        row.addWidget(self._curve, 0, Qt.AlignmentFlag.AlignTop)
         theme.notifier.changed.connect(self.restyle)
+        self.restyle()
 
     @Slot(object, object)
     def show_project(self, before: Project | None, after: Project) -> None:
@@ -90,6 +100,9 @@ class FitResults(QWidget):
     @Slot()
     def restyle(self) -> None:
         """Take the colours and sizes in force."""
+        size = round(theme.points(1.4))
+        self._curve.setIcon(icons.icon("fit"))
+        self._curve.setIconSize(QSize(size, size))
         self.table.restyle()
         self.plot.update()
         self._share_width()
@@ -99,12 +112,22 @@ class FitResults(QWidget):
         self._share_width()
 
     def _share_width(self) -> None:
-        """Give the table what its columns need and the plot the rest; a plot too narrow to read is left out."""
-        needed = self.table.needed_width()
-        spare = self.width() - needed - self._split.handleWidth()
-        self.plot.setVisible(spare >= _LEAST_PLOT)
-        plot = min(max(spare, _LEAST_PLOT), round(0.3 * self.width()))
-        self._split.setSizes([self.width() - plot, plot])
+        """Give the table what its columns need and the plot the rest.
+
+        A plot too narrow to read is left out, unless it is asked for; then the table scrolls.
+        """
+        whole = self.width() - self._curve.sizeHint().width() - self._split.handleWidth()
+        spare = whole - self.table.needed_width()
+        shown = spare >= _LEAST_PLOT if self._wanted is None else self._wanted
+        self.plot.setVisible(shown)
+        self._curve.setChecked(shown)
+        plot = min(spare if spare >= _LEAST_PLOT else _PLOT, round(0.4 * whole))
+        self._split.setSizes([whole - plot, plot])
+
+    @Slot(bool)
+    def _want_plot(self, shown: bool) -> None:
+        self._wanted = shown
+        self._share_width()
 
     def _show(self) -> None:
         records = self._project.fits

@@ -70,7 +70,7 @@ def headers(naming: Naming, record: FitRecord | None) -> tuple[list[str], list[s
         given = ",".join(naming.state(k, s) for k, s in enumerate(states[:-1]))
         rest = given if 0 < len(given) <= _SHORT else "the rest" if d > 1 else ""
         event = event if len(event) <= _SHORT else "event"
-    conditional = f"p({last} | {rest})" if rest else f"p({last})"
+    conditional = f"p({last} |\n{rest})" if rest else f"p({last})"
     shown = [
         "Model",
         "Edges",
@@ -79,7 +79,7 @@ def headers(naming: Naming, record: FitRecord | None) -> tuple[list[str], list[s
         "Decoding",
         f"p({first})",
         f"p({event})",
-        f"p({event}) in\n{n_drawn:,} draws",
+        f"in {n_drawn:,}\ndraws",
         conditional,
         "Time",
     ]

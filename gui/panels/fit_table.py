@@ -23,7 +23,7 @@ from gui import theme
 from gui.words import count
 from models.project import FitRecord
 
-from .fit_rows import LABEL, TIME, FitTableModel, Naming, tint
+from .fit_rows import P_LAST, TIME, FitTableModel, Naming, tint
 from .parts import PANEL_TEXT, SHARE_ROLE, Index
 
 _AIR = 4  # pixels left and right of a text
@@ -48,6 +48,8 @@ class CellDelegate(QStyledItemDelegate):
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
         option.backgroundBrush.setStyle(Qt.BrushStyle.NoBrush)
+        side = round(0.65 * option.fontMetrics.height())
+        option.decorationSize = QSize(side, side)
         option.state &= ~(QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver)  # would hide the bar
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -106,7 +108,6 @@ class FitTable(QTableView):
         header.setHighlightSections(False)
         header.setMinimumSectionSize(40)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(LABEL, QHeaderView.ResizeMode.Stretch)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.clicked.connect(self._choose)
@@ -118,7 +119,7 @@ class FitTable(QTableView):
         self.rows.show_records(records, naming, current)
         names = ", ".join(record.label for record in self.rows.records)
         self.setAccessibleDescription(f"{count(len(self.rows.records), 'row')}: {names}")
-        self._place_pinned()
+        self._fit_columns()
         if grown:
             self.scrollToBottom()
 
@@ -133,6 +134,13 @@ class FitTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Give the bars what is left; where nothing is, let the table scroll."""
+        roomy = self.width() >= self.needed_width()
+        mode = QHeaderView.ResizeMode.Stretch if roomy else QHeaderView.ResizeMode.ResizeToContents
+        self.horizontalHeader().setSectionResizeMode(P_LAST, mode)
         self._place_pinned()
 
     def _place_pinned(self) -> None:
@@ -144,8 +152,9 @@ class FitTable(QTableView):
             self._pinned.setColumnWidth(column, self.columnWidth(column))
 
     def needed_width(self) -> int:
-        """Return how wide the table must be to show every column."""
-        columns = sum(self.sizeHintForColumn(c) if c == LABEL else self.columnWidth(c) for c in range(TIME + 1))
+        """Return how wide the table must be to show every column, with some room for the bars."""
+        header = self.horizontalHeader()
+        columns = sum(max(self.sizeHintForColumn(c), header.sectionSizeHint(c)) for c in range(TIME + 1))
         bar = self.verticalScrollBar().sizeHint().width()
         rows = self.horizontalHeader().sizeHint().height() + self.rows.rowCount() * self.rowHeight(0)
         return columns + 2 * self.frameWidth() + 2 + (bar if rows > self.height() else 0)
@@ -162,12 +171,12 @@ class FitTable(QTableView):
     def restyle(self) -> None:
         """Take the colours and sizes in force."""
         self.setFont(theme.font(PANEL_TEXT))
-        self.horizontalHeader().setFont(theme.font(PANEL_TEXT * 0.95))
+        self.horizontalHeader().setFont(theme.font(PANEL_TEXT * 0.88))
         for table in (self, self._pinned):
             table.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 1.35))
             table.viewport().update()
         self._pinned.setFont(theme.font(PANEL_TEXT))
-        self._place_pinned()
+        self._fit_columns()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
+from gui.words import count
 from models.errors import CliqueError
 from models.fit_report import coursework_note
 from models.learning import scopes_of
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FitInspector", "FitRequest", "FitResults"]
 
+_LEAST_WIDTH, _MOST_LEAST_WIDTH = 320, 440
 _DIFFERENCE = (
     "The course's optimiser stops as soon as every entry of the gradient is below 0.01. What it reports then is the "
     "same model, but not yet its best weights."
@@ -85,8 +87,8 @@ class FitInspector(QWidget):
         for title, body in (
             ("Data", self.data),
             ("Edges", self.edges),
-            ("Model", self.equation),
             ("Optimiser", self._method()),
+            ("Model", self.equation),
         ):
             section = Section(title)
             section.body.addWidget(body)
@@ -107,7 +109,9 @@ class FitInspector(QWidget):
             group.addButton(button)
             button.setAccessibleName(button.text())
         self._optimum.setChecked(True)
+        self._course.toggled.connect(self._show_note)
         self._note = Paragraph(_DIFFERENCE)
+        self._note.hide()
         self._l2 = QDoubleSpinBox()
         self._l2.setDecimals(5)
         self._l2.setRange(0.0, 100.0)
@@ -242,7 +246,10 @@ class FitInspector(QWidget):
         self.line.setPalette(look)
 
     def _show_end(self, record: FitRecord) -> None:
-        self._say(f"{record.label}: {record.message}; {duration(record.seconds)}", alarm=False)
+        how = record.message
+        if record.optimizer == "coursework" and not record.converged:
+            how = f"stopped early, after {count(len(record.trace) - 1, 'iteration')}, at NLL {record.nll:.4f}"
+        self._say(f"{record.label}: {how}; {duration(record.seconds)}")
 
     @Slot()
     def _show_equation(self) -> None:
@@ -257,20 +264,24 @@ class FitInspector(QWidget):
             return
         self.equation.show_scopes(dataset.variables, scopes)
 
+    @Slot()
     def _show_note(self) -> None:
-        """Explain the difference on the newest pair of fits of one model, or in general where there is none."""
+        """Explain the difference on the newest pair of fits of one model, else in general to who chooses the course."""
         for course in reversed(self._project.fits):
             if course.optimizer == "coursework":
                 for optimum in reversed(self._project.fits):
                     if optimum.optimizer == "l-bfgs" and optimum.label == course.label:
                         self._note.setText(coursework_note(optimum, course))
+                        self._note.show()
                         return
         self._note.setText(_DIFFERENCE)
+        self._note.setVisible(self._course.isChecked())
 
     @Slot()
     def restyle(self) -> None:
         """Take the colours and sizes in force."""
         self.setFont(theme.font(PANEL_TEXT))
+        self.setMinimumWidth(min(round(_LEAST_WIDTH * theme.font_scale()), _MOST_LEAST_WIDTH))
         for section in self.findChildren(Section):
             section.restyle()
         self.data.restyle()

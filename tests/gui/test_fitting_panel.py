@@ -197,10 +197,14 @@ def test_without_data_fit_cannot_be_pressed_and_its_key_says_why(qtbot: QtBot, i
     assert "no data" in inspector.line.text()
 
 
-def test_the_data_card_shows_name_size_states_and_rows(inspector: FitInspector, pins: Dataset) -> None:
+def test_the_data_card_shows_name_size_states_and_rows(qtbot: QtBot, inspector: FitInspector) -> None:
     words = " ".join(label.text() for label in inspector.data.findChildren(QLabel) if label.isVisible())
-    for part in ("pins.csv", "300 rows, 4 columns, states 0 to 9", "1234", "One column."):
+    for part in ("pins.csv", "300 rows, 4 columns, states 0 to 9", "1234"):
         assert part in words
+    note = next(label for label in inspector.data.findChildren(QLabel) if label.text() == "One column.")
+    assert not note.isVisible()
+    click(qtbot, named(inspector, "How the data were read"))
+    assert note.isVisible()
 
 
 def test_pictures_that_need_more_variables_cannot_be_chosen(qtbot: QtBot, inspector: FitInspector) -> None:
@@ -247,7 +251,7 @@ def test_a_running_fit_is_watched_and_stopped(
 def test_a_fit_that_ends_says_how(inspector: FitInspector, fitted: Project) -> None:
     inspector.show_project(None, replace(fitted, fits=fitted.fits[:-1]))
     inspector.show_project(replace(fitted, fits=fitted.fits[:-1]), fitted)
-    assert inspector.line.text().startswith("complete: stopped after ")
+    assert inspector.line.text().startswith("complete: stopped early, after ")
     assert inspector.line.text().endswith("12 ms")
 
 
@@ -257,10 +261,15 @@ def test_a_failure_is_read_beside_the_button(inspector: FitInspector) -> None:
     assert inspector.line.palette().color(inspector.line.foregroundRole()) == theme.current().alarm_text
 
 
-def test_the_difference_to_the_course_is_explained_on_the_fits_made(inspector: FitInspector, fitted: Project) -> None:
+def test_the_difference_to_the_course_is_explained_on_the_fits_made(
+    qtbot: QtBot, inspector: FitInspector, fitted: Project
+) -> None:
     inspector.show_project(None, replace(fitted, fits=()))
     notes = [label for label in inspector.findChildren(QLabel) if "course" in label.text()]
     assert len(notes) == 1
+    assert not notes[0].isVisible()
+    click(qtbot, named(inspector, "As in the course (stops early)"))
+    assert notes[0].isVisible()
     assert "below 0.01" in notes[0].text()
     inspector.show_project(None, fitted)
     assert "the complete fit stopped after" in notes[0].text()
@@ -291,8 +300,8 @@ def press(qtbot: QtBot, results: FitResults, row: int, column: int = P_LAST) -> 
 def test_headers_name_the_commonest_row(results: FitResults) -> None:
     shown = [results.table.rows.headerData(c, Qt.Orientation.Horizontal) for c in range(TIME + 1)]
     assert shown == [
-        "Model", "Edges", "Weights", "NLL\nper row", "Decoding", "p(x₁=1)", "p(1234)", "p(1234) in\n1,000 draws",
-        "p(x₄=4 | 1,2,3)", "Time",
+        "Model", "Edges", "Weights", "NLL\nper row", "Decoding", "p(x₁=1)", "p(1234)", "in 1,000\ndraws",
+        "p(x₄=4 |\n1,2,3)", "Time",
     ]  # fmt: skip
 
 
@@ -300,11 +309,11 @@ def test_headers_for_other_data() -> None:
     naming = Naming(("rain", "grass"), (("no", "yes"), ("dry", "wet")))
     record = FitRecord("data", naming.names, 0.0, (1, 1), (1, 1), 0.5, 0.5, 0.5)
     shown, meant = headers(naming, record)
-    assert (shown[5], shown[P_EVENT], shown[P_LAST]) == ("p(rain=yes)", "p(yes, wet)", "p(grass=wet | yes)")
+    assert (shown[5], shown[P_EVENT], shown[P_LAST]) == ("p(rain=yes)", "p(yes, wet)", "p(grass=wet |\nyes)")
     assert "yes, wet" in meant[P_EVENT]
     many = FitRecord("data", tuple(f"x{k}" for k in range(1, 21)), 0.0, (1,) * 20, (1,) * 20, 0.5, 0.5, 0.5)
     shown, _ = headers(Naming(), many)
-    assert (shown[P_EVENT], shown[P_LAST]) == ("p(event)", "p(x₂₀=1 | the rest)")
+    assert (shown[P_EVENT], shown[P_LAST]) == ("p(event)", "p(x₂₀=1 |\nthe rest)")
     alone, _ = headers(Naming(), FitRecord("data", ("x",), 0.0, (0,), (0,), 0.5, 0.5, 0.5))
     assert alone[P_LAST] == "p(x=0)"
 
@@ -350,7 +359,9 @@ def test_the_data_stay_in_view_below_many_fits(qtbot: QtBot, results: FitResults
     qtbot.waitUntil(lambda: table.verticalScrollBar().value() > 0)
     pinned = named(results, "What the data show")
     assert pinned.isVisible()
-    assert table.visualRect(table.rows.index(table.rows.rowCount() - 1, 0)).bottom() <= table.viewport().height()
+    last = table.rows.index(table.rows.rowCount() - 1, 0)
+    qtbot.waitUntil(lambda: table.visualRect(last).bottom() <= table.viewport().height())
+    assert table.horizontalScrollBar().maximum() == 0
     blue = QColor(theme.current().data)
     picture = results.grab().toImage()
     spot = pinned.mapTo(results, QPoint(14, pinned.height() // 2))
@@ -363,9 +374,17 @@ def test_the_data_stay_in_view_below_many_fits(qtbot: QtBot, results: FitResults
 def test_a_small_panel_gives_its_width_to_the_table(qtbot: QtBot, results: FitResults) -> None:
     assert results.plot.isVisible()
     assert results.table.horizontalScrollBar().maximum() == 0
-    results.resize(1000, 240)
+    results.resize(860, 215)
     qtbot.waitUntil(lambda: not results.plot.isVisible())
     assert results.table.horizontalScrollBar().maximum() == 0
+    table = results.table
+    assert table.columnWidth(LABEL) >= table.sizeHintForColumn(LABEL)
+    curve = named(results, "Show the curve of the NLL")
+    click(qtbot, curve)
+    assert results.plot.isVisible()
+    assert results.plot.width() >= 150
+    click(qtbot, curve)
+    assert not results.plot.isVisible()
 
 
 def test_names_come_from_a_fit_where_the_data_are_not_at_hand(results: FitResults) -> None:
