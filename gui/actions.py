@@ -199,7 +199,7 @@ def dress(action: QAction, text: str, icon: str, tip: str, more: str = "") -> No
 class Actions(dict[str, QAction]):
     """Every action of the table by key; `handlers` says what each does when triggered."""
 
-    def __init__(self, window: QWidget, handlers: Mapping[str, Callable[[], None]]) -> None:
+    def __init__(self, window: QWidget, handlers: Mapping[str, Callable[[], object]]) -> None:
         super().__init__()
         self._groups: dict[str, QActionGroup] = {}
         for spec in _SPECS:

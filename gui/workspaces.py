@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from models.jobs import Fit
 from models.project import DataReference, FitRecord, Project
@@ -104,14 +104,14 @@ def put_model(project: Project, record: FitRecord) -> Project:
 class Workspaces(QObject):
     """Switches the pages of one window."""
 
-    def __init__(self, window: MainWindow, side: QStackedWidget, below: QStackedWidget) -> None:
+    def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._side, self._below = side, below
         self.name = "graph"
         self.fit: FitWorkspace | None = None
         self.sample: SampleWorkspace | None = None
-        self._pages: dict[str, tuple[QWidget, QWidget]] = {"graph": (window.inspector, window.marginals)}
+        self._pages: dict[str, tuple[QWidget, QWidget]] = {}
+        self._add("graph", window.inspector, window.marginals)
         window.controller.data_loaded.connect(self._show_data)
 
     def build(self) -> None:
@@ -127,8 +127,8 @@ class Workspaces(QObject):
         self._add("sample", self.sample.side, self.sample.below)
 
     def _add(self, name: str, side: QWidget, below: QWidget) -> None:
-        self._side.addWidget(side)
-        self._below.addWidget(below)
+        self._window.side.addWidget(side)
+        self._window.below.addWidget(below)
         self._pages[name] = (side, below)
 
     def show(self, name: str) -> None:
@@ -137,8 +137,8 @@ class Workspaces(QObject):
             self.build()
         self.name = name
         side, below = self._pages[name]
-        self._side.setCurrentWidget(side)
-        self._below.setCurrentWidget(below)
+        self._window.side.setCurrentWidget(side)
+        self._window.below.setCurrentWidget(below)
         if self.sample is not None:
             self.sample.show_on_canvas(name == "sample")
 

@@ -41,9 +41,9 @@ def two_variables() -> Project:
 
 def test_every_action_has_all_its_texts_and_an_icon(window):
     window.workspaces.build()
-    window._fill_recent()
+    window.menus.fill_recent()
     window.filing.open_example("example.rbm")
-    window._fill_layers()
+    window.menus.fill_layers()
     actions = [
         action
         for action in window.findChildren(QAction)
@@ -123,11 +123,11 @@ def test_nothing_is_pushed_out_of_the_window(window, qtbot, size, workspace):
     qtbot.wait(20)
     assert (window.width(), window.height()) == size
     frame = window.rect()
-    for part in (window.headline, window.tools, window.view, window._side, window._below, window.statusBar()):
+    for part in (window.headline, window.tools, window.view, window.side, window.below, window.statusBar()):
         corner = part.mapTo(window, part.rect().bottomRight())
         assert frame.contains(corner), type(part).__name__
-    side = window._side.currentWidget()
-    assert side.minimumSizeHint().width() <= window._side.width()
+    side = window.side.currentWidget()
+    assert side.minimumSizeHint().width() <= window.side.width()
     for button in window.tools.buttons:
         assert button.isVisible()
         assert window.tools.rect().contains(button.geometry()), button.accessibleName()
@@ -370,8 +370,8 @@ def test_a_long_notice_is_shown_in_full(window, qtbot):
 
 
 def test_the_window_comes_back_how_it_was(window, qapp, qtbot):
-    window.resizeDocks([window._side_dock], [400], Qt.Orientation.Horizontal)
-    qtbot.waitUntil(lambda: window._side_dock.width() == 400)
+    window.resizeDocks([window.side_dock], [400], Qt.Orientation.Horizontal)
+    qtbot.waitUntil(lambda: window.side_dock.width() == 400)
     window.actions_by_key["view.text_larger"].trigger()
     window.actions_by_key["palette.dark"].trigger()
     scale = theme.font_scale()
@@ -381,7 +381,7 @@ def test_the_window_comes_back_how_it_was(window, qapp, qtbot):
     again = MainWindow()
     again.show()
     try:
-        qtbot.waitUntil(lambda: again._side_dock.width() == 400)
+        qtbot.waitUntil(lambda: again.side_dock.width() == 400)
         assert theme.font_scale() == pytest.approx(scale, rel=1e-3)
         assert theme.current() is theme.DARK
     finally:

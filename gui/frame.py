@@ -1,0 +1,124 @@
+"""Where in the window does each part stand, and how large?
+
+Strips on top, tools at the left, the canvas in the middle, the inspector at the right over the full height, the plots
+below the canvas. Sizes that a person has dragged are kept.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QToolBar, QWidget
+
+DESIGN_SIZE = QSize(1280, 800)
+_LEAST = QSize(1000, 640)
+_SIDE, _BELOW = 340, 216  # inspector's width and plots' height at the design size
+_LEAST_SIDE, _LEAST_BELOW = 320, 120
+
+
+class Frame(QMainWindow):
+    """A main window with its places; what fills them is for `MainWindow`.
+
+    Signals
+    -------
+    file_dropped : (Path)
+    escape_pressed : ()
+        On the window or on the canvas, which sees it too.
+    """
+
+    file_dropped = Signal(object)
+    escape_pressed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMinimumSize(_LEAST)
+        self.setAcceptDrops(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # Qt's own would hide the headline
+        self.side = QStackedWidget()
+        self.below = QStackedWidget()
+        self.side.setMinimumWidth(_LEAST_SIDE)
+        self.below.setMinimumHeight(_LEAST_BELOW)
+
+    def arrange(self, headline: QWidget, notices: QWidget, tools: QToolBar, canvas: QWidget) -> None:
+        """Put the parts in their places."""
+        self.headline_bar = self._top_bar("headline", "Headline", headline)
+        self.notice_bar = self._top_bar("notices", "Notice", notices)
+        self.notice_bar.hide()
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, tools)
+        self.setCentralWidget(canvas)
+        canvas.installEventFilter(self)
+        self.side_dock = self._dock("inspector", "Inspector", self.side, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.below_dock = self._dock("plots", "Plots", self.below, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.resize(DESIGN_SIZE)
+        self.resizeDocks([self.side_dock], [_SIDE], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.below_dock], [_BELOW], Qt.Orientation.Vertical)
+
+    def restore(self, geometry: QByteArray, docks: QByteArray) -> None:
+        """Take up the sizes of last time, where they are known."""
+        if not geometry.isEmpty():
+            self.restoreGeometry(geometry)
+        if not docks.isEmpty():
+            self.restoreState(docks)
+            self.notice_bar.hide()
+            self.headline_bar.show()
+
+    def toggle_inspector(self) -> None:
+        """Show or hide the right column."""
+        self.side_dock.setVisible(self.side_dock.isHidden())
+
+    def toggle_plots(self) -> None:
+        """Show or hide the plots."""
+        self.below_dock.setVisible(self.below_dock.isHidden())
+
+    def _top_bar(self, name: str, title: str, content: QWidget) -> QToolBar:
+        bar = QToolBar(title, self)
+        bar.setObjectName(name)
+        bar.setMovable(False)
+        bar.setFloatable(False)
+        bar.setContentsMargins(0, 0, 0, 0)
+        layout = bar.layout()
+        if layout is not None:
+            layout.setContentsMargins(0, 0, 0, 0)
+        bar.addWidget(content)
+        self.addToolBar(Qt.ToolBarArea.TopToolBarArea, bar)
+        self.addToolBarBreak(Qt.ToolBarArea.TopToolBarArea)
+        return bar
+
+    def _dock(self, name: str, title: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+        dock.setTitleBarWidget(QWidget())  # no title: the space is for the content
+        dock.setWidget(content)
+        self.addDockWidget(area, dock)
+        return dock
+
+    # --- events --------------------------------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            self.escape_pressed.emit()
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.escape_pressed.emit()
+        super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = _dropped(event)
+        if path is not None:
+            event.acceptProposedAction()
+            self.file_dropped.emit(path)
+
+
+def _dropped(event: QDropEvent) -> Path | None:
+    urls = event.mimeData().urls()
+    return Path(urls[0].toLocalFile()) if urls and urls[0].isLocalFile() else None
