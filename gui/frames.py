@@ -1,0 +1,72 @@
+"""When is what changes drawn?
+
+Values may come in at any time; a picture is made at most thirty times a second, and only of what is changed and
+visible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from weakref import WeakKeyDictionary, WeakMethod, WeakSet
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
+
+FRAME_MS = 33
+
+
+class FrameTimer(QObject):
+    """Calls the painters of changed, visible widgets, at most thirty times a second, and rests in between."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        # Weak, so that a plot can go like any other widget.
+        self._painters: WeakKeyDictionary[QWidget, WeakMethod[Callable[[], None]]] = WeakKeyDictionary()
+        self._dirty: WeakSet[QWidget] = WeakSet()
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(FRAME_MS)
+        self._timer.timeout.connect(self._tick)
+
+    def register(self, widget: QWidget, paint: Callable[[], None]) -> None:
+        """Call a method of a widget after it was touched, as soon as it can be seen."""
+        self._painters[widget] = WeakMethod(paint)
+        widget.installEventFilter(self)
+
+    def touch(self, widget: QWidget) -> None:
+        """Say that a widget has something new to show."""
+        self._dirty.add(widget)
+        if widget.isVisible() and not self._timer.isActive():
+            self._timer.start()
+
+    @property
+    def active(self) -> bool:
+        """Whether frames are being made."""
+        return self._timer.isActive()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and watched in self._dirty and not self._timer.isActive():
+            self._timer.start()
+        return False
+
+    @Slot()
+    def _tick(self) -> None:
+        due = [widget for widget in self._dirty if isValid(widget) and widget.isVisible()]
+        if not due:
+            self._timer.stop()
+        for widget in due:
+            self._dirty.discard(widget)
+            paint = self._painters[widget]()
+            if paint is not None:
+                paint()
+
+
+_frames: list[FrameTimer] = []
+
+
+def frames() -> FrameTimer:
+    """Return the timer that all plots of the application share."""
+    if not _frames or not isValid(_frames[0]):
+        _frames[:] = [FrameTimer(QApplication.instance())]
+    return _frames[0]
