@@ -18,6 +18,7 @@ from models.ugm import Variable
 from .parts import Paragraph
 
 _MOST_SCOPES = 12
+_MOST_SUBSETS = 50_000  # of scopes; free weights of larger models take too long to count while someone chooses
 _TERMS = (
     r"\sum_{j} w_{j,x_j}",
     r"\sum_{jk\in E} v_{jk,x_j x_k}",
@@ -73,8 +74,10 @@ def weight_words(variables: Sequence[Variable], scopes: Sequence[Scope]) -> str:
     orders = sorted({_order(scope) for scope in scopes} | {0})
     parts = [f"{_LETTER[order]} for each {_WHAT[order]}" for order in orders]
     n_states = {variable.name: variable.n_states for variable in variables}
-    total, free = n_weights(n_states, scopes), n_free_parameters(n_states, scopes)
-    return f"One weight per state: {listed(parts)}. {count(total, 'weight')}, {free:,} of them free."
+    words = f"One weight per state: {listed(parts)}. {count(n_weights(n_states, scopes), 'weight')}"
+    if sum(1 << min(len(scope), 40) for scope in scopes) > _MOST_SUBSETS:
+        return words + "."
+    return f"{words}, {n_free_parameters(n_states, scopes):,} of them free."
 
 
 class EquationCard(QWidget):

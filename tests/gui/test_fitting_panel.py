@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from gui import theme
 from gui.equations import EquationView, typeset
-from gui.panels.equation import EquationCard, scope_name, set_words, tex_lines
+from gui.panels.equation import EquationCard, scope_name, set_words, tex_lines, weight_words
 from gui.panels.fit_choices import CHOICES, DRAWN, EdgePicture, FitRequest
 from gui.panels.fit_data import rows_html, states_words
 from gui.panels.fit_plot import nice_ticks
@@ -473,6 +473,18 @@ def test_sets_are_written_for_people() -> None:
     assert set_words([("a",)]) == "No edges: the variables are independent."
     many = [(f"x{a}", f"x{b}") for a in range(1, 7) for b in range(a + 1, 7)]
     assert set_words(many).endswith("3–4, 3–5, 3–6, … (15 in all)}")
+
+
+def test_weights_in_words_stay_quick_on_large_models() -> None:
+    pair = [Variable.of_size(name, 3) for name in "ab"]
+    words = weight_words(pair, [("a",), ("b",), ("a", "b")])
+    assert words == (
+        "One weight per state: w for each state of each variable and v for each pair of states of each edge. "
+        "15 weights, 8 of them free."
+    )
+    many = [Variable.of_size(f"x{k}", 2) for k in range(40)]
+    triples = [(f"x{i}", f"x{j}", f"x{k}") for i in range(40) for j in range(i) for k in range(j)]
+    assert weight_words(many, triples).endswith("79,040 weights.")
 
 
 # --- small words -------------------------------------------------------------------------------------------------
