@@ -22,6 +22,10 @@ class OutOfTime(Exception):  # noqa: N818 - control flow, not an error
     """The time limit was reached; what is known by now is the answer."""
 
 
+class OutOfSpace(Exception):  # noqa: N818 - control flow, not an error
+    """The memory that a search may take is used up; what is known by now is the answer."""
+
+
 class Pacer:
     """The clock of one sliced computation.
 
