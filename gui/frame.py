@@ -38,8 +38,8 @@ class Frame(QMainWindow):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # Qt's own would hide the headline
         self.side = QStackedWidget()
         self.below = QStackedWidget()
-        self.side.setMinimumWidth(_LEAST_SIDE)
-        self.below.setMinimumHeight(_LEAST_BELOW)
+        self.side.setMinimumSize(_LEAST_SIDE, _LEAST_BELOW)
+        self.below.setMinimumSize(_LEAST_SIDE, _LEAST_BELOW)
 
     def arrange(self, headline: QWidget, notices: QWidget, tools: QToolBar, canvas: QWidget) -> None:
         """Put the parts in their places."""

@@ -40,6 +40,10 @@ class FrameTimer(QObject):
         if widget.isVisible() and not self._timer.isActive():
             self._timer.start()
 
+    def settle(self) -> None:
+        """Make no more frames until something is touched again: the window closes."""
+        self._timer.stop()
+
     @property
     def active(self) -> bool:
         """Whether frames are being made."""

@@ -29,6 +29,7 @@ from .controller import Controller
 from .document import Document
 from .filing import Filing
 from .frame import Frame
+from .frames import frames
 from .headline import HeadlineStrip
 from .inference import Dispatcher
 from .menus import Menus
@@ -300,6 +301,7 @@ class MainWindow(Frame):
         self.status.task.close_down()
         self.scene.settle()
         self.hide()
+        frames().settle()
         self.ended_in_time = self.dispatcher.shutdown()
         self.collector.stop()
         return self.ended_in_time

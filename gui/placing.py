@@ -1,4 +1,8 @@
-"""Where do variables go that come without places, from data or from a fit?"""
+"""Where do variables go that come without places, from data or from a fit?
+
+Up to four stand in two rows, where every edge between them is free of the bars below the nodes; a handful stand on a
+circle, where no three lie on a line; many on a grid.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,19 @@ from dataclasses import replace
 from models.layouts import circular, grid
 from models.project import Project
 
-_APART = 210.0  # room for the bars of ten states
+_APART = 230.0  # room for the bars of ten states
+_LOWER = 150.0
+_MOST_IN_ROWS = 4
 _MOST_ON_CIRCLE = 16
 
 
 def placed(project: Project) -> Project:
-    """Place all variables anew: a handful on a circle, many on a grid."""
+    """Place all variables anew."""
     names = project.ugm.names
-    layout = circular(names, _APART) if len(names) <= _MOST_ON_CIRCLE else grid(names, spacing=_APART)
+    if len(names) <= _MOST_IN_ROWS:
+        layout = {name: (_APART * k, _LOWER * (k % 2)) for k, name in enumerate(names)}
+    elif len(names) <= _MOST_ON_CIRCLE:
+        layout = circular(names, _APART)
+    else:
+        layout = grid(names, spacing=_APART)
     return replace(project, positions=layout)

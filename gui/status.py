@@ -127,6 +127,7 @@ class StatusStrip:
         bar.addWidget(self.hint, 1)
         for widget in (self.task, self._counts, self._log_z):
             bar.addPermanentWidget(widget)
+        bar.setContentsMargins(8, 0, 10, 0)
         self._components = 0
         self._project = Project()
         self.restyle()

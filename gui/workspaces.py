@@ -176,6 +176,8 @@ class Workspaces(QObject):
             after = project.with_data(reference, dataset.variables, record)
             if after.ugm.names != project.ugm.names:
                 after = placed(after)
+            if not project.title:
+                after = replace(after, title=dataset.name)
             self._window.edit(f"Load {dataset.name}", after)
             self._window.set_workspace("fit")
         elif all(row.ugm is not None for row in project.fits):

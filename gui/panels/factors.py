@@ -30,6 +30,8 @@ from models.project import Project
 from .parts import PANEL_TEXT, Index, Paragraph, Section, push_button, typed_number
 
 _MOST_ROWS = 10
+_ROOMY = 5  # columns that leave room for four digits in full size
+_MOST_COLUMNS = 10  # more than these scroll
 
 
 class FactorTableModel(QAbstractTableModel):
@@ -92,7 +94,7 @@ class FactorTableModel(QAbstractTableModel):
             return None
         log = self.log_value(index)
         if role == Qt.ItemDataRole.DisplayRole:
-            return _shown(log, self.logs)
+            return _shown(log, self.logs, 2 if self.columnCount() > _ROOMY else 4)
         if role == Qt.ItemDataRole.EditRole:
             return _exact(log, self.logs)
         if role in (Qt.ItemDataRole.BackgroundRole, Qt.ItemDataRole.ForegroundRole):
@@ -119,12 +121,12 @@ class FactorTableModel(QAbstractTableModel):
         return True
 
 
-def _shown(log: float, as_log: bool) -> str:
+def _shown(log: float, as_log: bool, digits: int) -> str:
     if not as_log:
-        return f"{math.exp(log) if log < 700 else math.inf:.4g}"
+        return f"{math.exp(log) if log < 700 else math.inf:.{digits}g}"
     if log == -math.inf:
         return "−∞"
-    return "0" if abs(log) < 5e-4 else f"{log:.3f}".replace("-", "−")
+    return "0" if abs(log) < 5e-4 else f"{log:.{digits - 1}f}".replace("-", "−")
 
 
 def _exact(log: float, as_log: bool) -> str:
@@ -230,10 +232,10 @@ class FactorPanel(QWidget):
 
     def _fit_table(self) -> None:
         rows, columns = self._model.rowCount(), self._model.columnCount()
-        squeeze = columns > 5
-        self._table.setFont(theme.font(PANEL_TEXT * (0.72 if squeeze else 1.0)))
+        squeeze = columns > _MOST_COLUMNS
+        self._table.setFont(theme.font(PANEL_TEXT * (1.0 if columns <= _ROOMY else 0.66)))
         header = self._table.horizontalHeader()
-        mode = QHeaderView.ResizeMode.Stretch if columns <= 5 else QHeaderView.ResizeMode.ResizeToContents
+        mode = QHeaderView.ResizeMode.ResizeToContents if squeeze else QHeaderView.ResizeMode.Stretch
         header.setSectionResizeMode(mode)
         height = self._table.verticalHeader().defaultSectionSize()
         shown = min(rows, _MOST_ROWS)

@@ -6,6 +6,7 @@ verdict, the largest table, and the connected components.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from models.jobs import StructureReport
 
 _MOST_PARTS = 6
+_NAME = re.compile(r"[^\W\d_]+\d+")
 _LEVEL_COLOURS = {"easy": "good_text", "heavy": "alarm_text", "hopeless": "alarm_text"}
 
 
@@ -85,7 +87,7 @@ class StructurePanel(QWidget):
         look = self._level.palette()
         look.setColor(self._level.foregroundRole(), getattr(theme.current(), _LEVEL_COLOURS[verdict.level]))
         self._level.setPalette(look)
-        self.sentence.setText(verdict.sentence)
+        self.sentence.setText(self._display(verdict.sentence))
         parts = sorted(report.components, key=len, reverse=True)
         shown = [_part(part) for part in parts[:_MOST_PARTS]]
         more = len(parts) - len(shown)
@@ -93,6 +95,11 @@ class StructurePanel(QWidget):
             shown.append(f"and {more} more")
         self._parts.setText(f"{count(len(parts), 'component')}: {'; '.join(shown)}" if len(parts) > 1 else "")
         self._parts.setVisible(len(parts) > 1)
+
+    def _display(self, sentence: str) -> str:
+        """Write the names of variables in a sentence as everywhere else."""
+        ugm = self._project.ugm
+        return _NAME.sub(lambda match: subscript(match[0]) if match[0] in ugm else match[0], sentence)
 
 
 def _part(names: tuple[str, ...]) -> str:
