@@ -156,9 +156,9 @@ class Calibration:
                 )
             else:
                 c = numpy_up(self, c, NUMPY_SLICE)
-            if c == -1:
+            if c == tree_kernels.IMPOSSIBLE:
                 raise ZeroMassError(IMPOSSIBLE)
-            if c == -2 or self._flag[0]:
+            if c == tree_kernels.STOPPED or self._flag[0]:
                 raise Cancelled
             if c < tree.n_cliques:
                 yield None
@@ -184,7 +184,7 @@ class Calibration:
                 )
             else:
                 c = numpy_down(self, c, NUMPY_SLICE)
-            if c == -2 or self._flag[0]:
+            if c == tree_kernels.STOPPED or self._flag[0]:
                 raise Cancelled
             if c >= 0:
                 yield None

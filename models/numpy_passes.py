@@ -27,7 +27,7 @@ from .kernels.layout import (
     UP_END,
     UP_OP,
 )
-from .kernels.tree import CEILING, FLOOR
+from .kernels.tree import CEILING, DONE, DOUBTFUL, FLOOR, IMPOSSIBLE, NEEDS_LOGS, SAFE, STOPPED
 
 if TYPE_CHECKING:
     from .calibration import Calibration
@@ -50,8 +50,9 @@ def shapes(mask: int, first: int, second: int, cards: Shape) -> tuple[Shape, Sha
     return tuple(whole), tuple(a), tuple(b)
 
 
-def _products(run: Calibration, c: int, cards: Shape, logs: bool) -> bool:
-    """Multiply a clique's inputs; in potentials, return False before an entry can leave the range of a double."""
+def _products(run: Calibration, c: int, cards: Shape, logs: bool) -> int:
+    """Multiply a clique's inputs; return DONE, DOUBTFUL or NEEDS_LOGS as in `kernels.tree`."""
+    status = DONE
     program, memory, low, high = run.program, run.memory, run.low, run.high
     n_inputs = program.n_factors + run.plan.tree.n_cliques
     clique = program.cliques[c * CLIQUE : (c + 1) * CLIQUE]
@@ -60,13 +61,19 @@ def _products(run: Calibration, c: int, cards: Shape, logs: bool) -> bool:
         views = [memory[program.offsets[x] :][: program.sizes[x]] for x in (out, a, b) if x >= 0]
         masks = [int(program.masks[x]) if x >= 0 else 0 for x in (out, a, b)]
         bounds = [(low[x], high[x]) if x >= 0 else (0.0, 0.0) for x in (a, b)]
-        if not logs and not _within(bounds):
-            bounds = [
-                _log_range(view) if x >= n_inputs else bound
-                for x, view, bound in zip((a, b), [*views[1:], *views[:1]], bounds, strict=False)
-            ]
-            if not _within(bounds):
-                return False
+        if not logs:
+            for x in (a, b):
+                if program.n_factors <= x < n_inputs and run.mode[2 * (x - program.n_factors) + 1]:
+                    return NEEDS_LOGS
+            if status == DONE and not _within(bounds):
+                operands = [view if x >= n_inputs else None for x, view in zip((out, a, b), views, strict=False)][1:]
+                bounds[: len(operands)] = [
+                    bound if view is None else _log_range(view) for view, bound in zip(operands, bounds, strict=False)
+                ]
+                if bounds[0][0] + bounds[1][0] < FLOOR:
+                    status = DOUBTFUL
+            if bounds[0][1] + bounds[1][1] > CEILING:
+                return NEEDS_LOGS
         low[out], high[out] = bounds[0][0] + bounds[1][0], bounds[0][1] + bounds[1][1]
         whole, shape_a, shape_b = shapes(masks[0], masks[1], masks[2], cards)
         target = views[0].reshape(whole)
@@ -76,7 +83,7 @@ def _products(run: Calibration, c: int, cards: Shape, logs: bool) -> bool:
             target[...] = views[1].reshape(shape_a)
         else:
             (np.add if logs else np.multiply)(views[1].reshape(shape_a), views[2].reshape(shape_b), out=target)
-    return True
+    return status
 
 
 def _within(bounds: list[tuple[float, float]]) -> bool:
@@ -123,7 +130,7 @@ def up(run: Calibration, first: int, budget: float) -> int:
     done, c = 0.0, first
     while c < n_cliques and done < budget:
         if run.cancelled:
-            return -2
+            return STOPPED
         clique = program.cliques[c * CLIQUE : (c + 1) * CLIQUE].tolist()
         rows, columns = clique[ROWS], clique[COLUMNS]
         table = memory[clique[TABLE] : clique[TABLE] + rows * columns].reshape(rows, columns)
@@ -131,14 +138,14 @@ def up(run: Calibration, first: int, budget: float) -> int:
         cards = tuple(program.cards_of(c))
         node = program.n_factors + c
         run.mode[2 * c : 2 * c + 2] = 0
-        if not run.maximise and _products(run, c, cards, logs=False):
+        with np.errstate(under="ignore"):
+            status = NEEDS_LOGS if run.maximise else _products(run, c, cards, logs=False)
+        if status != NEEDS_LOGS:
             np.sum(table, axis=1, out=message)
-            run.low[node], top = _log_range(message)
-            if top == -np.inf:
-                return -1
-            message /= message.max()
-            run.low[node], run.high[node] = run.low[node] - top, 0.0
-        else:
+            limit = np.exp(min(0.0, SAFE + max(0.0, run.high[program.n_factors + n_cliques + c])))
+            if status == DOUBTFUL and message.min() < limit:
+                status = NEEDS_LOGS
+        if status == NEEDS_LOGS:
             if run.maximise:
                 _products(run, c, cards, logs=True)
                 message[:] = table.max(axis=1)
@@ -149,13 +156,19 @@ def up(run: Calibration, first: int, budget: float) -> int:
                 message[:] = _normalise_rows(table)
             top = float(message.max())
             if top == -np.inf:
-                return -1
+                return IMPOSSIBLE
             message -= top
             run.low[node], run.high[node] = message[message > -np.inf].min(), 0.0
             run.mode[2 * c + 1] = 1
             if not run.maximise and run.low[node] > FLOOR:
                 run.mode[2 * c + 1] = 0
                 np.exp(message, out=message)
+        else:
+            least, top = _log_range(message)
+            if top == -np.inf:
+                return IMPOSSIBLE
+            message *= np.exp(-top)
+            run.low[node], run.high[node] = least - top, 0.0
         run.log_scale[c] = top
         done += rows * columns
         c += 1
@@ -178,7 +191,7 @@ def down(run: Calibration, last: int, budget: float) -> int:
     done, c = 0.0, last
     while c >= 0 and done < budget:
         if run.cancelled:
-            return -2
+            return STOPPED
         clique = program.cliques[c * CLIQUE : (c + 1) * CLIQUE].tolist()
         rows, columns = clique[ROWS], clique[COLUMNS]
         table = memory[clique[TABLE] : clique[TABLE] + rows * columns].reshape(rows, columns)

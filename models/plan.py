@@ -68,7 +68,8 @@ class Plan:
         """Memory that a run takes, to a few per cent: tables, separators, and factors as potentials and as logs."""
         tree = self.tree
         separators = tree.separator_entries
-        largest = float(np.exp2(tree.log2_entries.max(initial=-np.inf)))
+        with np.errstate(over="ignore"):
+            largest = float(np.exp2(tree.log2_entries.max(initial=-np.inf)))
         return 8.0 * (tree.table_entries + separators + min(separators, largest / 2) + 2.0 * self.factor_sizes.sum())
 
     def program(self, full: bool = False) -> Program:

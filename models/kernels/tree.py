@@ -30,6 +30,7 @@ from .layout import (
     MESSAGE,
     PARENT,
     ROWS,
+    SMALL,
     SOURCE,
     SOURCE_MASK,
     TABLE,
@@ -43,6 +44,9 @@ from .lazy import kernel
 
 FLOOR, CEILING = -650.0, 650.0  # a double holds e^-708 to e^709 at full precision
 KEEP = 7.0  # a large message is not rescaled while its largest log lies within this
+SAFE = -600.0  # beside a row sum above e^-600, entries below e^-708 are nothing
+IMPOSSIBLE, STOPPED = -1, -2  # returned instead of a clique
+NEEDS_LOGS, DONE, DOUBTFUL = 0, 1, 2
 
 I = "int64[::1]"  # noqa: E741
 F = "float64[::1]"
@@ -53,6 +57,7 @@ def _products(
     c: int,
     cliques: Any,
     cards: Any,
+    n_factors: int,
     nodes: int,
     masks: Any,
     sizes: Any,
@@ -62,19 +67,21 @@ def _products(
     bits: Any,
     low: Any,
     high: Any,
+    mode: Any,
     logs: bool,
     work: Any,
     flag: Any,
 ) -> int:
     """Multiply a clique's inputs.
 
-    Returns 1 when done; 0 before an entry could leave the range of a double, unless in logs; -2 when cancelled.
+    Returns DONE; DOUBTFUL when entries may have become zero that are not; NEEDS_LOGS; or STOPPED.
     """
+    status = DONE
     row = c * CLIQUE
     base = cliques[row + AXES]
     for i in range(cliques[row + UP], cliques[row + UP_END]):
         if flag[0]:
-            return -2
+            return STOPPED
         out, a, b = ups[i * UP_OP], ups[i * UP_OP + 1], ups[i * UP_OP + 2]
         at_a = offsets[a] if a >= 0 else -1
         at_b = offsets[b] if b >= 0 else -1
@@ -83,17 +90,22 @@ def _products(
         if not logs:
             low_a, high_a = (low[a], high[a]) if a >= 0 else (0.0, 0.0)
             low_b, high_b = (low[b], high[b]) if b >= 0 else (0.0, 0.0)
-            if low_a + low_b < FLOOR or high_a + high_b > CEILING:
+            for x in (a, b):
+                if n_factors <= x < nodes and mode[2 * (x - n_factors) + 1]:
+                    return NEEDS_LOGS
+            if status == DONE and (low_a + low_b < FLOOR or high_a + high_b > CEILING):
                 # The bounds are sums over all factors so far: look at what the products really hold.
                 if a >= nodes:
                     low_a, high_a = log_range(mem, bits, at_a, sizes[a])
                 if b >= nodes:
                     low_b, high_b = log_range(mem, bits, at_b, sizes[b])
-                if low_a + low_b < FLOOR or high_a + high_b > CEILING:
-                    return 0
+                if low_a + low_b < FLOOR:
+                    status = DOUBTFUL
+            if high_a + high_b > CEILING:
+                return NEEDS_LOGS
             low[out], high[out] = low_a + low_b, high_a + high_b
         product(mem, offsets[out], masks[out], at_a, mask_a, at_b, mask_b, cards, base, logs, work)
-    return 1
+    return status
 
 
 @kernel()
@@ -172,7 +184,7 @@ def up(
     Returns
     -------
     int
-        The clique to go on with (their number when done); -1 when every joint state is forbidden, -2 when cancelled.
+        The clique to go on with (their number when done), IMPOSSIBLE when every joint state is forbidden, or STOPPED.
     """
     bits = mem.view(np.int64)
     n_cliques = len(log_scale)
@@ -181,65 +193,97 @@ def up(
     done = 0.0
     while c < n_cliques and done < budget:
         if flag[0]:
-            return -2
+            return STOPPED
         row = c * CLIQUE
         rows, columns = cliques[row + ROWS], cliques[row + COLUMNS]
         table, message = cliques[row + TABLE], cliques[row + MESSAGE]
         node = n_factors + c
         mode[2 * c], mode[2 * c + 1] = 0, 0
         done += rows * columns
-        c += 1
-        status: int = 0
+        status: int = NEEDS_LOGS
         if not maximise:
             status = _products(
-                c - 1, cliques, cards, n_inputs, masks, sizes, offsets, ups, mem, bits, low, high, False, work, flag
+                c,
+                cliques,
+                cards,
+                n_factors,
+                n_inputs,
+                masks,
+                sizes,
+                offsets,
+                ups,
+                mem,
+                bits,
+                low,
+                high,
+                mode,
+                False,
+                work,
+                flag,
             )
-            if status < 0:
-                return status
-        if status:
+        if status > NEEDS_LOGS:
             row_sums(mem, table, rows, columns, message)
             low[node], high[node] = log_range(mem, bits, message, rows)
-            top = high[node]
-            if top == -inf:
-                return -1
-            log_scale[c - 1] = 0.0
-            if rows <= 4096 or abs(top) > KEEP:
-                log_scale[c - 1] = top
-                scale = 1.0 / exp(top)
+            if status == DOUBTFUL:
+                least = exp(min(0.0, SAFE + max(0.0, high[n_inputs + c])))
                 for i in range(message, message + rows):
-                    mem[i] *= scale
-                low[node] -= top
-                high[node] = 0.0
-            continue
-        if not maximise:
-            mode[2 * c - 2] = 1
-            _to_logs(c - 1, cliques, n_factors, n_inputs, sizes, offsets, ups, mem, logs_of, mode)
-        status = _products(
-            c - 1, cliques, cards, n_inputs, masks, sizes, offsets, ups, mem, bits, low, high, True, work, flag
-        )
-        if status < 0:
-            return status
-        if maximise:
-            row_maxima(mem, table, rows, columns, message)
-        else:
-            log_rows(mem, table, rows, columns, message)
-        # The message is in logs here.
-        top, least = -inf, inf
-        for i in range(message, message + rows):
-            top = max(top, mem[i])
-            if mem[i] > -inf:
-                least = min(least, mem[i])
-        if top == -inf:
-            return -1
-        log_scale[c - 1] = top
-        low[node], high[node] = least - top, 0.0
-        mode[2 * c - 1] = 1
-        for i in range(message, message + rows):
-            mem[i] -= top
-        if not maximise and low[node] > FLOOR:
-            mode[2 * c - 1] = 0
+                    if mem[i] < least:
+                        status = NEEDS_LOGS
+        if status == NEEDS_LOGS:
+            if not maximise:
+                mode[2 * c] = 1
+                _to_logs(c, cliques, n_factors, n_inputs, sizes, offsets, ups, mem, logs_of, mode)
+            status = _products(
+                c,
+                cliques,
+                cards,
+                n_factors,
+                n_inputs,
+                masks,
+                sizes,
+                offsets,
+                ups,
+                mem,
+                bits,
+                low,
+                high,
+                mode,
+                True,
+                work,
+                flag,
+            )
+            if maximise:
+                row_maxima(mem, table, rows, columns, message)
+            else:
+                log_rows(mem, table, rows, columns, message)
+            low[node], high[node] = inf, -inf
             for i in range(message, message + rows):
-                mem[i] = exp(mem[i])
+                high[node] = max(high[node], mem[i])
+                if mem[i] > -inf:
+                    low[node] = min(low[node], mem[i])
+            mode[2 * c + 1] = 1
+        if status == STOPPED:
+            return STOPPED
+        top = high[node]
+        if top == -inf:
+            return IMPOSSIBLE
+        if mode[2 * c + 1]:
+            for i in range(message, message + rows):
+                mem[i] -= top
+            if not maximise and low[node] - top > FLOOR:
+                mode[2 * c + 1] = 0
+                for i in range(message, message + rows):
+                    mem[i] = exp(mem[i])
+        elif rows <= SMALL or abs(top) > KEEP:
+            scale = exp(-top)
+            for i in range(message, message + rows):
+                mem[i] *= scale
+        else:
+            top = 0.0
+        log_scale[c] = top
+        low[node] -= top
+        high[node] -= top
+        c += 1
     return c
 
 
@@ -268,13 +312,13 @@ def down(
     Returns
     -------
     int
-        The clique to go on with, -1 when done, -2 when cancelled.
+        The clique to go on with, -1 when done, or STOPPED.
     """
     c = last
     done = 0.0
     while c >= 0 and done < budget:
         if flag[0]:
-            return -2
+            return STOPPED
         row = c * CLIQUE
         base = cliques[row + AXES]
         rows, columns, message = cliques[row + ROWS], cliques[row + COLUMNS], cliques[row + MESSAGE]
@@ -284,7 +328,7 @@ def down(
         scale_rows(mem, cliques[row + TABLE], rows, columns, message)
         for i in range(cliques[row + DOWN], cliques[row + DOWN_END]):
             if flag[0]:
-                return -2
+                return STOPPED
             op = i * DOWN_OP
             source, target = downs[op + SOURCE], downs[op + TARGET]
             if downs[op + KIND] == DIVIDE:
