@@ -1,42 +1,39 @@
 """Which sampler runs, how fast, and how well does it do?
 
-The inspector of the Sample workspace: method and seed; Start or pause, Step and Reset; speed; what is watched and
-counted; and the numbers of the run. It asks by signals and is told by slots; nothing is computed here.
+The inspector of the Sample workspace: the controls of the run; its numbers; and which variables are watched and which
+event is counted. It asks by signals and is told by slots; nothing is computed here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
+    QCheckBox,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QScrollArea,
-    QSlider,
-    QSpinBox,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
-from gui import icons, theme
+from gui import theme
 from gui.frames import frames
 from models.project import Project
 
-from .parts import PANEL_TEXT, Paragraph, Section, push_button
+from .parts import PANEL_TEXT, Section, push_button
+from .sampling_controls import SamplerControls
 from .sampling_numbers import NumbersCard
 from .sampling_plots import SamplePlots
 from .sampling_table import MOST_WATCHED, StateDelegate, WatchModel
-from .sampling_words import METHODS, SPEEDS, speed_words, step_words
+from .sampling_words import step_words
 
 if TYPE_CHECKING:
     from models.exact import Inference
@@ -44,7 +41,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SampleInspector", "SamplePlots", "SampleRequest"]
 
-_MOST_SEED = 2**31 - 1
 _TABLE_ROWS = 4
 
 
@@ -81,13 +77,14 @@ class SampleRequest:
 class SampleInspector(QScrollArea):
     """The column itself."""
 
-    start_requested = Signal(object)  # SampleRequest
+    start_requested = Signal(object)  # SampleRequest; also to begin anew with another method or seed
     pause_requested = Signal(bool)
     step_requested = Signal()
     reset_requested = Signal()
     speed_changed = Signal(object)  # updates a second, or None
     event_changed = Signal(object)  # dict of str to int
     watch_changed = Signal(object)  # tuple of str
+    fit_changed = Signal(bool)  # whether bars are drawn up to the tallest
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -98,59 +95,20 @@ class SampleInspector(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._project = Project()
         self._snapshot: SampleSnapshot | None = None
-        self._running = False
-        self._paused = False
         self._chosen = False  # whether the event is the person's own choice
-        self._make_controls()
-        self._make_table()
+        self._controls = SamplerControls()
+        self._controls.start_asked.connect(self._begin)
+        self._controls.restart_asked.connect(self._begin_anew)
+        self._controls.pause_requested.connect(self.pause_requested)
+        self._controls.step_requested.connect(self.step_requested)
+        self._controls.reset_requested.connect(self._forget)
+        self._controls.speed_changed.connect(self.speed_changed)
         self._numbers = NumbersCard()
+        self._make_table()
         self._lay_out()
         frames().register(self, self._frame)
         theme.notifier.changed.connect(self.restyle)
         self.restyle()
-        self._show_buttons()
-
-    # --- the pieces ------------------------------------------------------------------------------------------------
-
-    def _make_controls(self) -> None:
-        self._method = QComboBox()
-        for key, text in METHODS.items():
-            self._method.addItem(text, key)
-        self._method.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._method.setMinimumContentsLength(8)
-        self._method.setAccessibleName("Method")
-        self._method.setToolTip(
-            "Gibbs redraws each variable given the others; Metropolis-Hastings proposes another state and may refuse it"
-        )
-        self._method.activated.connect(self._restart)
-        self._seed = QSpinBox()
-        self._seed.setRange(0, _MOST_SEED)
-        self._seed.setAccessibleName("Seed")
-        self._seed.setToolTip("The same seed gives the same draws, at any speed")
-        self._seed.setKeyboardTracking(False)
-        self._seed.valueChanged.connect(self._restart)
-        self._start = push_button("Start", "Start the sampler, pause it, or go on (Space)")
-        self._start.clicked.connect(self.toggle)
-        self._step = push_button("Step", "Make a single update (Right arrow)")
-        self._step.clicked.connect(self.step)
-        self._reset = push_button("Reset", "Forget all draws and begin again from the seed")
-        self._reset.clicked.connect(self.reset)
-        for button in (self._start, self._step, self._reset):
-            button.installEventFilter(self)
-        # After a click on them, Space stays with Start; the Tab key still reaches them.
-        self._step.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._reset.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._speed = QSlider(Qt.Orientation.Horizontal)
-        self._speed.setRange(0, len(SPEEDS) - 1)
-        self._speed.setValue(len(SPEEDS) - 1)
-        self._speed.setPageStep(3)
-        self._speed.setTickPosition(QSlider.TickPosition.TicksBelow)
-        self._speed.setTickInterval(3)
-        self._speed.setToolTip("From one update a second, each told in words, to as fast as the computer can")
-        self._speed.valueChanged.connect(self._speed_moved)
-        self._speed_words = QLabel()
-        self._story = Paragraph()
-        self._story.setAccessibleName("What the sampler does")
 
     def _make_table(self) -> None:
         self._model = WatchModel(self)
@@ -175,38 +133,26 @@ class SampleInspector(QScrollArea):
         self._present.clicked.connect(self._take_present)
         self._nothing = push_button("None", "Count no event", "Event: none")
         self._nothing.clicked.connect(self._take_nothing)
+        self._fit = QCheckBox("Bars up to the tallest")
+        self._fit.setToolTip("Let the axes of the histograms end a little above the tallest bar instead of at 1")
+        self._fit.toggled.connect(self.fit_changed)
 
     def _lay_out(self) -> None:
         self._inside = inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(6, 4, 6, 4)
-        column.setSpacing(6)
-        self._sections = run, event, numbers = Section("Sampler"), Section("Watch and count"), Section("So far")
-        choices = QGridLayout()
-        choices.setColumnStretch(1, 1)
-        for row, (text, widget) in enumerate((("Method", self._method), ("Seed", self._seed), ("Speed", self._speed))):
-            label = QLabel(text)
-            label.setBuddy(widget)
-            choices.addWidget(label, row, 0)
-            choices.addWidget(widget, row, 1)
-        choices.addWidget(self._speed_words, 3, 1)
-        choices.setVerticalSpacing(4)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(4)
-        buttons.addWidget(self._start, 3)
-        buttons.addWidget(self._step, 2)
-        buttons.addWidget(self._reset, 2)
-        run.body.addLayout(choices)
-        run.body.addLayout(buttons)
-        run.body.addWidget(self._story)
+        column.setContentsMargins(6, 2, 6, 2)
+        column.setSpacing(2)
+        self._sections = run, numbers, watch = Section("Sampler"), Section("So far"), Section("Watch and count")
+        run.body.addWidget(self._controls)
+        numbers.body.addWidget(self._numbers)
         asked = QHBoxLayout()
         asked.setSpacing(4)
         for button in (self._commonest, self._present, self._nothing):
             asked.addWidget(button)
-        event.body.addWidget(self._table)
-        event.body.addLayout(asked)
-        numbers.body.addWidget(self._numbers)
-        for section in (run, numbers, event):
+        watch.body.addWidget(self._table)
+        watch.body.addLayout(asked)
+        watch.body.addWidget(self._fit)
+        for section in self._sections:
             column.addWidget(section)
         column.addStretch(1)
         self.setWidget(inside)
@@ -215,126 +161,99 @@ class SampleInspector(QScrollArea):
 
     @Slot(object, object)
     def show_project(self, before: Project | None, after: Project) -> None:
-        """Follow the document; a new document chooses its own event and variables to watch."""
+        """Follow the document; a new one chooses its own event and variables to watch."""
         old, self._project = self._project, after
         fresh = before is None
         if fresh or old.ugm is not after.ugm or old.evidence != after.evidence:
+            if fresh or not self._controls.running:
+                self._snapshot = None
             self._model.show_model(after.ugm, after.evidence)
             free = [name for name in after.ugm.names if name not in after.evidence]
             if fresh or not set(self._model.watch) & set(free):
                 self._model.set_watch(free[:MOST_WATCHED])
-        if fresh:
-            self._chosen = False
-        row = self._commonest_row()
-        self._commonest.setEnabled(bool(row))
+        commonest = self._commonest_row()
+        self._commonest.setEnabled(bool(commonest))
+        self._chosen = self._chosen and not fresh
         if not self._chosen:
-            before_event = self._model.counted
-            self._model.set_event(row or after.query, quietly=True)
-            if before_event != self._model.counted and self._running and not fresh and self._snapshot is not None:
-                self._announce_event()
-        self._present.setEnabled(self._snapshot is not None)
+            known = self._model.counted
+            self._model.set_event(commonest or after.query, quietly=True)
+            if not fresh and known != self._model.counted:
+                self.event_changed.emit(self._model.counted)
         self._fit_table()
-        self._show_numbers()
+        self._show_run()
 
     @Slot(object)
     def show_snapshot(self, snapshot: SampleSnapshot) -> None:
         """Show the numbers of a run."""
         self._snapshot = snapshot
-        self._paused = snapshot.paused
         frames().touch(self)
 
     @Slot(object)
     def show_exact(self, inference: Inference | None) -> None:
-        """Take exact marginals; they are shown by the plots."""
+        """Take exact marginals; the plots show them."""
 
     @Slot(bool)
     def show_running(self, running: bool) -> None:
         """Follow whether a sampler is there; a run that is over keeps its numbers until the next."""
-        self._running = running
-        if not running:
-            self._paused = False
-        self._show_buttons()
+        self._controls.show_running(running)
         frames().touch(self)
 
     @Slot(str)
     def show_note(self, text: str) -> None:
         """Say something about the run."""
-        self._story.setText(text)
+        self._controls.say(text)
 
-    # --- what a person does -------------------------------------------------------------------------------------------
+    # --- what a person does ------------------------------------------------------------------------------------------
 
     @property
     def request(self) -> SampleRequest:
         """What would be started now."""
-        speed = SPEEDS[self._speed.value()]
-        return SampleRequest(
-            self._method.currentData(), self._seed.value(), self._model.counted, self._model.watch, speed
-        )
+        chosen = self._controls
+        return SampleRequest(chosen.method, chosen.seed, self._model.counted, self._model.watch, chosen.speed)
+
+    @property
+    def story(self) -> str:
+        """What the line of slow motion says."""
+        return self._controls.story
+
+    def number(self, key: str) -> str:
+        """Return a number as shown; see `NumbersCard.value`."""
+        return self._numbers.value(key)
 
     @Slot()
     def toggle(self) -> None:
         """Start, pause or go on."""
-        if not self._running:
-            self._begin(paused=False)
-            return
-        self._paused = not self._paused
-        self._show_buttons()
-        self.pause_requested.emit(self._paused)
+        self._controls.toggle()
 
     @Slot()
     def step(self) -> None:
         """Make one update and stay paused."""
-        if not self._running:
-            self._begin(paused=True)
-            return
-        if not self._paused:
-            self._paused = True
-            self._show_buttons()
-            self.pause_requested.emit(True)
-        self.step_requested.emit()
+        self._controls.step()
 
     @Slot()
     def reset(self) -> None:
         """Forget the run."""
-        self._snapshot = None
-        self._running = self._paused = False
-        self._story.setText("")
-        self._show_buttons()
-        self._show_numbers()
-        self.reset_requested.emit()
+        self._controls.reset()
 
+    @Slot(bool)
     def _begin(self, paused: bool) -> None:
-        wish = self.request
-        self._running, self._paused = True, paused
-        self._story.setText("")
-        self._show_buttons()
-        pending = 1 if paused else 0
-        self.start_requested.emit(
-            SampleRequest(wish.method, wish.seed, wish.event, wish.watch, wish.updates_per_second, paused, pending)
-        )
+        self.start_requested.emit(replace(self.request, paused=paused, pending=int(paused)))
 
     @Slot()
-    def _restart(self) -> None:
-        """Begin again with another method or seed, if a run is under way."""
-        if self._running:
-            wish = self.request
-            self.start_requested.emit(
-                SampleRequest(wish.method, wish.seed, wish.event, wish.watch, wish.updates_per_second, self._paused)
-            )
+    def _begin_anew(self) -> None:
+        self.start_requested.emit(replace(self.request, paused=self._controls.paused))
 
     @Slot()
-    def _speed_moved(self) -> None:
-        self._show_speed()
-        self.speed_changed.emit(SPEEDS[self._speed.value()])
+    def _forget(self) -> None:
+        self._snapshot = None
+        self._show_run()
+        self.reset_requested.emit()
 
     @Slot(object)
     def _event_chosen(self, event: dict[str, int]) -> None:
         self._chosen = True
-        self._announce_event()
-
-    def _announce_event(self) -> None:
-        self._show_numbers()
-        self.event_changed.emit(self._model.counted)
+        self._show_run()
+        self.event_changed.emit(event)
 
     def _commonest_row(self) -> dict[str, int]:
         """Return the joint state that the data show most often, if it is about this model."""
@@ -367,66 +286,35 @@ class SampleInspector(QScrollArea):
         else:
             super().keyPressEvent(event)
 
-    def eventFilter(self, watched: object, event: object) -> bool:
-        # The right arrow would move the focus from button to button.
-        if isinstance(event, QKeyEvent) and event.type() == QKeyEvent.Type.KeyPress:
-            right = event.key() == Qt.Key.Key_Right
-            if right:
-                self.step()
-            return right
-        return False
-
-    # --- how it looks -------------------------------------------------------------------------------------------------
+    # --- how it looks ------------------------------------------------------------------------------------------------
 
     @Slot()
     def restyle(self) -> None:
         """Take the colours and sizes in force."""
         self._inside.setFont(theme.font(PANEL_TEXT))
-        for section in self._sections:
-            section.restyle()
-        self._story.setFont(theme.font(1.0))
-        self._speed_words.setFont(theme.font(PANEL_TEXT))
-        self._step.setIcon(icons.icon("step"))
-        self._reset.setIcon(icons.icon("reset"))
-        self._numbers.restyle()
+        for part in (*self._sections, self._controls, self._numbers):
+            part.restyle()
         self._fit_table()
-        self._show_speed()
-        self._show_buttons()
 
     def _fit_table(self) -> None:
         rows = min(max(self._model.rowCount(), 1), _TABLE_ROWS)
         height = self._table.fontMetrics().height() + 8
         self._table.verticalHeader().setDefaultSectionSize(height)
-        head = self._table.horizontalHeader().sizeHint().height()
-        self._table.setFixedHeight(head + rows * height + 4)
-
-    def _show_speed(self) -> None:
-        words = speed_words(SPEEDS[self._speed.value()])
-        self._speed_words.setText(words)
-        self._speed.setAccessibleName(f"Speed: {words}")
-
-    def _show_buttons(self) -> None:
-        text = "Start" if not self._running else "Go on" if self._paused else "Pause"
-        self._start.setText(text)
-        self._start.setAccessibleName(f"{text} (Space)")
-        self._start.setIcon(icons.icon("pause" if text == "Pause" else "play"))
-        self._reset.setEnabled(self._running or self._snapshot is not None)
+        self._table.setFixedHeight(self._table.horizontalHeader().sizeHint().height() + rows * height + 4)
 
     @Slot()
     def _frame(self) -> None:
-        snapshot = self._snapshot
-        self._show_buttons()
-        self._present.setEnabled(snapshot is not None)
-        if snapshot is not None and snapshot.step is not None:
-            step = snapshot.step
-            variable = next((v for v in snapshot.variables if v.name == step.name), None)
-            if variable is not None:
-                self._story.setText(step_words(step, variable, snapshot.method))
-        elif snapshot is not None and snapshot.n_updates:
-            self._story.setText("")
-        self._show_numbers()
+        s = self._snapshot
+        if s is not None:
+            variable = next((v for v in s.variables if s.step is not None and v.name == s.step.name), None)
+            if s.step is not None and variable is not None:
+                self._controls.say(step_words(s.step, variable, s.method))
+            elif s.updates_per_second:
+                self._controls.say("")
+        self._show_run()
 
-    def _show_numbers(self) -> None:
-        self._numbers.show_run(
-            self._snapshot, self._project.ugm.variables, self._model.counted, bool(self._project.evidence)
-        )
+    def _show_run(self) -> None:
+        s, project = self._snapshot, self._project
+        self._controls.show_run(s is not None, s.updates_per_second if s is not None else 0.0)
+        self._present.setEnabled(s is not None)
+        self._numbers.show_run(s, project.ugm.variables, self._model.counted, bool(project.evidence))

@@ -18,7 +18,7 @@ from gui.words import number
 from models.ugm import Variable
 
 from .parts import PANEL_TEXT
-from .sampling_words import estimate_words, event_words, exact_words, rate_words
+from .sampling_words import estimate_words, event_words, exact_words
 
 if TYPE_CHECKING:
     from models.samplers.snapshot import SampleSnapshot
@@ -61,7 +61,6 @@ class NumbersCard(QWidget):
             (
                 ("draws", "Draws", "One after each sweep, when every free variable has had its turn"),
                 ("updates", "Updates", "Visits of single variables"),
-                ("speed", "A second", "Updates a second, measured"),
                 ("accepted", "Accepted", "Share of proposals taken"),
                 ("event", "", "Share of draws in which the event happened, with its standard error by batch means"),
                 ("exact", "exactly", "The event's exact probability given the clamps"),
@@ -83,7 +82,7 @@ class NumbersCard(QWidget):
             self._names[key], self._values[key] = name, value
 
     def value(self, key: str) -> str:
-        """Return what stands beside a name: "draws", "updates", "speed", "accepted", "event", "exact" or "distance"."""
+        """Return what stands beside a name: "draws", "updates", "accepted", "event", "exact" or "distance"."""
         return self._values[key].text()
 
     def restyle(self) -> None:
@@ -117,9 +116,6 @@ class NumbersCard(QWidget):
         s = snapshot
         self._put("draws", f"{s.n_draws:,}")
         self._put("updates", f"{s.n_updates:,}")
-        self._put(
-            "speed", rate_words(s.updates_per_second) if s.updates_per_second else "paused" if s.paused else _NONE
-        )
         rate = s.acceptance_rate
         self._put("accepted", _NONE if rate != rate else f"{rate:.1%}")
         unseen = "none yet" if s.n_draws and not s.event_count else None

@@ -80,8 +80,11 @@ class SamplePlots(QWidget):
         if before is None:
             self._snapshot, self._restarted, self._note_text = None, "", ""
             self._watch = ()
-        elif self._running and (old.ugm is not after.ugm or old.evidence != after.evidence):
-            self._restarted = restart_words(old, after)
+        elif old.ugm is not after.ugm or old.evidence != after.evidence:
+            if self._running:
+                self._restarted = restart_words(old, after)
+            else:
+                self._snapshot, self._note_text = None, ""
         self._watch = tuple(name for name in self._watch if name in after.ugm)
         frames().touch(self)
 
@@ -90,6 +93,12 @@ class SamplePlots(QWidget):
         """Show the histograms of these variables."""
         self._watch = tuple(names)[:MOST_WATCHED]
         frames().touch(self)
+
+    @Slot(bool)
+    def set_fit(self, fit: bool) -> None:
+        """Let the bars' axes end a little above the tallest bar."""
+        for bars in self._bars:
+            bars.set_fit(fit)
 
     @Slot(object)
     def show_snapshot(self, snapshot: SampleSnapshot | None) -> None:

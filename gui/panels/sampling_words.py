@@ -68,7 +68,7 @@ def step_words(step: StepInfo, variable: Variable, method: str) -> str:
 def _digits(error: float) -> int:
     """Return the decimals at which an error shows two figures, at least four."""
     digits = 4
-    while 0 < error and digits < 9 and round(error, digits) < 10 ** (1 - digits):
+    while error > 0 and digits < 9 and round(error, digits) < 10 ** (1 - digits):
         digits += 1
     return digits
 
