@@ -92,6 +92,7 @@ def choose_from_bar(bar: QMenuBar, *path: str) -> None:
 
 def choose(menu: QMenu, *path: str) -> None:
     """Click through an open menu and its submenus by text."""
+    window = QApplication.activeWindow()
     for depth, wanted in enumerate(path):
         action = next((a for a in menu.actions() if a.text().replace("&", "") == wanted), None)
         if action is None:
@@ -108,6 +109,11 @@ def choose(menu: QMenu, *path: str) -> None:
     # Without a grabbed mouse (offscreen) an item of a submenu leaves its parents open.
     while isinstance(left := QApplication.activePopupWidget(), QMenu):
         QTest.keyClick(left, Qt.Key.Key_Escape)
+    # Nor does the window get the keyboard back there, once the menu is gone.
+    QApplication.processEvents()
+    if window is not None and window.isVisible() and QApplication.activeWindow() is None:
+        window.activateWindow()
+        QApplication.processEvents()
 
 
 def popup() -> QMenu:
