@@ -9,13 +9,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QToolBar, QWidget
 
 DESIGN_SIZE = QSize(1280, 800)
 _LEAST = QSize(1000, 640)
 _SIDE, _BELOW = 340, 216  # inspector's width and plots' height at the design size
 _LEAST_SIDE, _LEAST_BELOW = 320, 120
+_ROOMY = 1240  # window width from which the plots do without the space below the inspector
 
 
 class Frame(QMainWindow):
@@ -33,6 +34,7 @@ class Frame(QMainWindow):
 
     def __init__(self) -> None:
         super().__init__()
+        self._wide_plots = False
         self.setMinimumSize(_LEAST)
         self.setAcceptDrops(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # Qt's own would hide the headline
@@ -51,7 +53,7 @@ class Frame(QMainWindow):
         canvas.installEventFilter(self)
         self.side_dock = self._dock("inspector", "Inspector", self.side, Qt.DockWidgetArea.RightDockWidgetArea)
         self.below_dock = self._dock("plots", "Plots", self.below, Qt.DockWidgetArea.BottomDockWidgetArea)
-        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.set_wide_plots(False)
         self.resize(DESIGN_SIZE)
         self.resizeDocks([self.side_dock], [_SIDE], Qt.Orientation.Horizontal)
         self.resizeDocks([self.below_dock], [_BELOW], Qt.Orientation.Vertical)
@@ -64,6 +66,19 @@ class Frame(QMainWindow):
             self.restoreState(docks)
             self.notice_bar.hide()
             self.headline_bar.show()
+
+    def set_wide_plots(self, wide: bool) -> None:
+        """Let the plots reach below the inspector where the window is too narrow for them otherwise."""
+        self._wide_plots = wide
+        corner = Qt.Corner.BottomRightCorner
+        below = wide and self.width() < _ROOMY
+        area = Qt.DockWidgetArea.BottomDockWidgetArea if below else Qt.DockWidgetArea.RightDockWidgetArea
+        if self.corner(corner) != area:
+            self.setCorner(corner, area)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.set_wide_plots(self._wide_plots)
+        super().resizeEvent(event)
 
     def toggle_inspector(self) -> None:
         """Show or hide the right column."""

@@ -10,12 +10,16 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QHBoxLayout,
     QHeaderView,
     QLabel,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -135,6 +139,22 @@ def _exact(log: float, as_log: bool) -> str:
     return f"{math.exp(log) if log < 700 else math.inf:.12g}"
 
 
+class HeatDelegate(QStyledItemDelegate):
+    """Draws an entry on its colour, without the margins that would cut numbers short in a large table."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        painter.save()
+        painter.fillRect(option.rect, index.data(Qt.ItemDataRole.BackgroundRole))
+        ink = index.data(Qt.ItemDataRole.ForegroundRole)
+        painter.setPen(ink)
+        painter.setFont(option.font)
+        painter.drawText(option.rect, Qt.AlignmentFlag.AlignCenter, str(index.data()))
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.setPen(QPen(ink, 2))
+            painter.drawRect(option.rect.adjusted(2, 2, -2, -2))
+        painter.restore()
+
+
 class FactorPanel(QWidget):
     """The page itself."""
 
@@ -159,6 +179,7 @@ class FactorPanel(QWidget):
         self._model.typed.connect(self._type)
         self._table = QTableView()
         self._table.setModel(self._model)
+        self._table.setItemDelegate(HeatDelegate(self._table))
         self._table.setAccessibleName("Table of the factor")
         self._table.setToolTip("Double-click an entry, or just type, to change it")
         self._table.setTabKeyNavigation(False)
