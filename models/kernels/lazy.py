@@ -103,20 +103,31 @@ class Lazy:
             return
         with _lock:
             if self._machine is None:
-                dispatcher = self._load(cached=True)
-                self._machine = dispatcher
+                self._machine = self._load()
 
-    def _load(self, cached: bool) -> Any:
-        try:
-            dispatcher = self._make(cached)
-            dispatcher.compile(self.signature)
-        except (OSError, EOFError, RuntimeError, ValueError, AttributeError):
-            # A cache that cannot be written, or was cut short by a crash, is no reason to go without the kernel.
-            if not cached:
+    def _load(self) -> Any:
+        # A cache on disk that cannot be written, or that a crash has cut short, is no reason to go without the kernel:
+        # empty it and try again, then do without. What is wrong with the kernel itself shows in the last attempt.
+        for cached, last in ((True, False), (True, False), (False, True)):
+            try:
+                dispatcher = self._make(cached)
+                dispatcher.compile(self.signature)
+            except ImportError:
                 raise
-            return self._load(cached=False)
-        dispatcher.disable_compile()
+            except Exception:  # a damaged file can make unpickling raise anything
+                if last:
+                    raise
+                self._empty_cache()
+            else:
+                dispatcher.disable_compile()
+                break
         return dispatcher
+
+    def _empty_cache(self) -> None:
+        try:
+            self._make(cached=True)._cache.flush()
+        except (OSError, RuntimeError, AttributeError):
+            return
 
     def _make(self, cached: bool) -> Any:
         import numba

@@ -1,0 +1,176 @@
+"""Decoding finds a joint state of largest potential and says whether it is alone; draws follow the distribution."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from models.errors import Cancelled, CancelToken, CliqueError, TooLargeError, ZeroMassError
+from models.exact import decode, decode_steps, draw, draw_steps, infer, sample
+from models.examples import chain, complete, ising_grid
+from models.factor import Factor
+from models.steps import drain
+from models.ugm import UGM, Variable
+from tests.oracles import enumerate_ugm
+from tests.strategies import ugms, ugms_with_evidence
+
+
+@settings(max_examples=300)
+@given(ugms_with_evidence(max_variables=7), st.booleans())
+def test_decoding_agrees_with_enumeration(case, even):
+    ugm, evidence = case
+    if even:
+        # Whole numbers make ties, and their sums are exact.
+        ugm = UGM(ugm.variables, [Factor(f.scope, np.round(f.log_table)) for f in ugm.factors])
+    answer = enumerate_ugm(ugm, dict(evidence))
+    if not answer.scores:
+        with pytest.raises(ZeroMassError):
+            decode(ugm, evidence)
+        return
+    found = decode(ugm, evidence)
+    assert list(found.assignment) == list(ugm.names)
+    states = tuple(found.assignment.values())
+    assert found.log_score == pytest.approx(answer.best_score, rel=1e-13, abs=1e-12)
+    assert answer.scores[states] == pytest.approx(found.log_score, rel=1e-13, abs=1e-12)
+    assert all(found.assignment[name] == state for name, state in evidence.items())
+    assert found.exact
+    # Between rounding and a difference that counts, nobody can say.
+    scale = max(1.0, abs(answer.best_score))
+    gaps = [(answer.best_score - score) / scale for other, score in answer.scores.items() if other != states]
+    assume(not any(1e-12 < gap < 1e-8 for gap in gaps))
+    assert found.ties == any(gap <= 1e-12 for gap in gaps)
+
+
+@given(ugms(wide=True))
+def test_decoding_tables_of_any_range(ugm):
+    answer = enumerate_ugm(ugm)
+    assume(answer.scores)
+    assert decode(ugm).log_score == pytest.approx(answer.best_score, rel=1e-13, abs=1e-12)
+
+
+def test_the_best_joint_state_is_not_the_best_of_each_variable():
+    table = np.log([[0.4, 0.0 + 1e-9], [0.3, 0.3]])
+    ugm = UGM([Variable.of_size("a", 2), Variable.of_size("b", 2)], [Factor(("a", "b"), table)])
+    assert infer(ugm).marginals["a"].argmax() == 1
+    found = decode(ugm)
+    assert found.assignment == {"a": 0, "b": 0}
+    assert found.log_score == pytest.approx(math.log(0.4))
+    assert not found.ties
+
+
+def test_a_long_chain_decodes_like_viterbi():
+    n, card = 400, 5
+    rng = np.random.default_rng(2)
+    names = [f"x{i}" for i in range(n)]
+    pairs = rng.normal(size=(n - 1, card, card)) * 10
+    ugm = UGM(
+        [Variable.of_size(name, card) for name in names],
+        [Factor((names[i + 1], names[i]), pairs[i].T) for i in rng.permutation(n - 1)],
+    )
+    best, back = np.zeros(card), []
+    for table in pairs:
+        scores = best[:, None] + table
+        back.append(scores.argmax(axis=0))
+        best = scores.max(axis=0)
+    path = [int(best.argmax())]
+    for pointer in reversed(back):
+        path.append(int(pointer[path[-1]]))
+    found = decode(ugm)
+    assert list(found.assignment.values()) == path[::-1]
+    assert found.log_score == pytest.approx(best.max(), rel=1e-13)
+
+
+def test_other_ways_to_decode_do_not_exist():
+    with pytest.raises(CliqueError, match=r'called "icm"\. Use "exact"'):
+        decode(chain(3, 2), method="icm")
+    with pytest.raises(TooLargeError, match="largest clique"):
+        decode(complete(4, 10), max_bytes=1000)
+    cancel = CancelToken()
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        drain(decode_steps(chain(3, 2), cancel=cancel))
+
+
+@settings(max_examples=60)
+@given(ugms_with_evidence(max_joint=200), st.integers(0, 2**32))
+def test_draws_have_positive_mass_and_keep_the_evidence(case, seed):
+    ugm, evidence = case
+    answer = enumerate_ugm(ugm, dict(evidence))
+    if not answer.scores:
+        with pytest.raises(ZeroMassError):
+            draw(ugm, 3, evidence)
+        return
+    drawn = draw(ugm, 20, evidence, seed)
+    assert drawn.shape == (20, len(ugm.variables))
+    assert drawn.dtype == np.int64
+    assert all(tuple(row) in answer.scores for row in drawn.tolist())
+    assert np.array_equal(drawn, sample(ugm, 20, evidence, seed=seed))
+
+
+# Each test below compares one statistic with its known distribution at a fixed seed; the chance that a right program
+# fails is 1e-6 for each.
+@pytest.mark.parametrize(
+    "ugm",
+    [
+        UGM([Variable.of_size("a", 3), Variable.of_size("b", 2)], [Factor(("a", "b"), [[0, 1], [2, -1], [-9, 0.5]])]),
+        complete(4, 3),
+        chain(5, 3),
+        ising_grid(3, 2),
+    ],
+    ids=["pair", "complete", "chain", "grid"],
+)
+def test_draws_follow_the_distribution(ugm):
+    answer = enumerate_ugm(ugm)
+    n = 20_000
+    drawn = draw(ugm, n, seed=7)
+    cards = [v.n_states for v in ugm.variables]
+    counts = np.bincount(np.ravel_multi_index(tuple(drawn.T), cards), minlength=math.prod(cards))
+    expected = np.zeros(len(counts))
+    for states, score in answer.scores.items():
+        expected[np.ravel_multi_index(states, cards)] = n * math.exp(score - answer.log_z)
+    # States of small expectation go together, for chi-square to hold.
+    rare = expected < 20
+    observed = np.append(counts[~rare], counts[rare].sum())
+    wanted = np.append(expected[~rare], expected[rare].sum())
+    keep = wanted > 1
+    statistic = ((observed[keep] - wanted[keep]) ** 2 / wanted[keep]).sum()
+    assert stats.chi2.sf(statistic, keep.sum() - 1) > 1e-6
+
+
+def test_draws_given_evidence_follow_the_conditional():
+    ugm = ising_grid(4, 4)
+    given_states = {"x1": 1, "x16": 0}
+    n = 20_000
+    drawn = draw(ugm, n, given_states, seed=11)
+    marginals = infer(ugm, given_states).marginals
+    for i, name in enumerate(ugm.names):
+        p = marginals[name][1]
+        assert stats.binomtest(int(drawn[:, i].sum()), n, p).pvalue > 1e-7 if 0 < p < 1 else drawn[:, i].mean() == p
+
+
+def test_a_clique_with_many_residual_states():
+    # One clique of 3^8 residual states: rows longer than a chunk of comparisons.
+    ugm = complete(8, 3)
+    n = 5000
+    drawn = draw(ugm, n, seed=1)
+    marginals = infer(ugm).marginals
+    for i, name in enumerate(ugm.names):
+        counts = np.bincount(drawn[:, i], minlength=3)
+        expected = n * marginals[name]
+        assert stats.chi2.sf(((counts - expected) ** 2 / expected).sum(), 2) > 1e-6
+
+
+def test_no_draws_and_impossible_numbers_of_draws():
+    assert draw(chain(3, 2), 0).shape == (0, 3)
+    assert draw(UGM([]), 4).shape == (4, 0)
+    with pytest.raises(CliqueError, match="zero or more"):
+        draw(chain(3, 2), -1)
+    with pytest.raises(CliqueError, match=r'"exact", "gibbs", "metropolis"'):
+        sample(chain(3, 2), 1, method="magic")
+    cancel = CancelToken()
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        drain(draw_steps(chain(3, 2), 5, cancel=cancel))
