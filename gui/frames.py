@@ -52,11 +52,16 @@ class FrameTimer(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Show and watched in self._dirty and not self._timer.isActive():
             self._timer.start()
+        elif event.type() == QEvent.Type.Hide and self._timer.isActive() and not self._due():
+            self._timer.stop()  # a window that closes leaves nothing ticking
         return False
+
+    def _due(self) -> list[QWidget]:
+        return [widget for widget in self._dirty if isValid(widget) and widget.isVisible()]
 
     @Slot()
     def _tick(self) -> None:
-        due = [widget for widget in self._dirty if isValid(widget) and widget.isVisible()]
+        due = self._due()
         if not due:
             self._timer.stop()
         for widget in due:

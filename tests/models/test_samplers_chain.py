@@ -90,6 +90,7 @@ def test_the_running_probability_is_within_its_error(method):
     inside = 0
     for seed in range(40):
         sampler = make_sampler(ugm, method=method, seed=seed)
+        sampler.compile()
         sampler.set_event(event)
         sampler.advance(4 * 20_000)
         assert sampler.p_event == sampler.event_count / sampler.n_draws
