@@ -70,7 +70,8 @@ class Plan:
         separators = tree.separator_entries
         with np.errstate(over="ignore"):
             largest = float(np.exp2(tree.log2_entries.max(initial=-np.inf)))
-        return 8.0 * (tree.table_entries + separators + min(separators, largest / 2) + 2.0 * self.factor_sizes.sum())
+        factors = float(self.factor_sizes.sum())
+        return 8.0 * (tree.table_entries + separators + min(separators, largest / 2) + 2.0 * factors)
 
     def program(self, full: bool = False) -> Program:
         """Return the array operations, written when first asked for."""
