@@ -8,7 +8,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from models import UGM, CancelToken, Evidence, Factor, Variable, ZeroMassError, bundled_pins, ising_grid
+from models import UGM, Evidence, Factor, Variable, ZeroMassError, bundled_pins, ising_grid
+from models.errors import CancelToken
 from models.examples import stacked_rbm_project
 from models.jobs import (
     AnalyseStructure,
