@@ -35,6 +35,7 @@ class SampleWorkspace(QObject):
         side.speed_changed.connect(self._set_speed)
         side.event_changed.connect(self._count)
         side.watch_changed.connect(self._watch)
+        side.fit_changed.connect(below.set_fit)
         controller = window.controller
         controller.sampled.connect(self._show)
         controller.sampling_changed.connect(self._show_running)
