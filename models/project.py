@@ -17,6 +17,7 @@ import numpy as np
 from .conditioning import Evidence, check_evidence
 from .errors import ModelError
 from .factor import Factor
+from .moral import Arc, joined_arcs, moral_edges
 from .ugm import UGM, Variable
 
 Position = tuple[float, float]
@@ -123,6 +124,9 @@ class Project:
     fits : tuple of FitRecord
     title : str
         Shown in the headline; may be empty.
+    arcs : tuple of (parent, child)
+        Where the model came from a Bayesian network: its arcs, without direction in the model. Those whose ends no
+        longer share a factor are dropped.
 
     Raises
     ------
@@ -138,6 +142,7 @@ class Project:
     data: DataReference | None = None
     fits: tuple[FitRecord, ...] = ()
     title: str = ""
+    arcs: tuple[Arc, ...] = ()
 
     def __post_init__(self) -> None:
         ugm = self.ugm
@@ -156,6 +161,10 @@ class Project:
         known = {n: s for n, s in self.query.items() if n in ugm and 0 <= s < ugm.variable(n).n_states}
         if known != dict(self.query) or not isinstance(self.query, MappingProxyType):
             put(self, "query", MappingProxyType(known))
+        if self.arcs:
+            joined = joined_arcs(ugm, self.arcs)
+            if joined != self.arcs:
+                put(self, "arcs", joined)
 
     # --- variables ---------------------------------------------------------------------------------------------
 
@@ -182,7 +191,7 @@ class Project:
         return replace(self, ugm=ugm, evidence=self.evidence.release(*gone)) if gone else replace(self, ugm=ugm)
 
     def with_renamed(self, old: str, new: str) -> Project:
-        """Rename a variable in the model, the evidence, the groups and the question."""
+        """Rename a variable in the model, the evidence, the groups, the question and the arcs."""
         new = new.strip()
         if new == old:
             return self
@@ -196,6 +205,7 @@ class Project:
             positions={change.get(n, n): p for n, p in self.positions.items()},
             groups=tuple(Group(g.name, tuple(change.get(n, n) for n in g.members)) for g in self.groups),
             query={change.get(n, n): s for n, s in self.query.items()},
+            arcs=tuple((change.get(a, a), change.get(b, b)) for a, b in self.arcs),
         )
 
     def with_states(self, name: str, labels: Sequence[str]) -> Project:
@@ -233,7 +243,9 @@ class Project:
         return replace(self, ugm=self.ugm.with_factor_at(place, factor))
 
     def with_model(self, ugm: UGM, **changes: Any) -> Project:
-        """Put another model in, keeping positions and what evidence still fits."""
+        """Put another model in, keeping positions, what evidence still fits, and the arcs where only numbers change."""
+        if [factor.scope for factor in ugm.factors] != [factor.scope for factor in self.ugm.factors]:
+            changes.setdefault("arcs", ())
         fits = {n: s for n, s in self.evidence.items() if n in ugm and s < ugm.variable(n).n_states}
         evidence = self.evidence if len(fits) == len(self.evidence) else Evidence(fits)
         return replace(self, ugm=ugm, evidence=evidence, **changes)
@@ -274,6 +286,10 @@ class Project:
             first = first.with_entry((state,), float(first.log_table[state]) - others, log=True)
         return self.with_factor_at(places[0], first)
 
+    def moral_edges(self) -> dict[Arc, tuple[str, ...]]:
+        """Return the edges that only moralisation added, with the common children; see `models.moral.moral_edges`."""
+        return moral_edges(self.ugm, self.arcs) if self.arcs else {}
+
     # --- evidence ----------------------------------------------------------------------------------------------
 
     def with_clamps(self, states: Mapping[str, int]) -> Project:
@@ -306,6 +322,7 @@ class Project:
             and dict(self.query) == dict(other.query)
             and self.data == other.data
             and self.title == other.title
+            and self.arcs == other.arcs
             and len(self.fits) == len(other.fits)
             and all(_same_fit(a, b) for a, b in zip(self.fits, other.fits, strict=True))
         )

@@ -68,6 +68,8 @@ def project_bytes(project: Project, path: Path) -> bytes:
         "data": None if project.data is None else schema.DataRow(project.data.source, dict(project.data.options)),
         "fits": [_fit_row(record) for record in project.fits],
     }
+    if project.arcs:
+        fields["arcs"] = list(project.arcs)
     encode = msgspec.json.encode
     try:
         # One variable, factor or fit a line: readable, and kind to version control.
@@ -165,6 +167,8 @@ def read_project(path: str | Path, max_bytes: float = MAX_BYTES) -> Project:
     path = as_path(path)
     row = _decode(path, read_bytes(path, max_bytes).removeprefix(b"\xef\xbb\xbf"))
     ugm = _ugm(path, "", row.variables, row.factors)
+    for k, name in ((k, name) for k, arc in enumerate(row.arcs) for name in arc if name not in ugm):
+        raise FileFormatError(path, f"arcs[{k}] names {name}, which is no variable. Remove it there.")
     return _made(
         path,
         "",
@@ -177,6 +181,7 @@ def read_project(path: str | Path, max_bytes: float = MAX_BYTES) -> Project:
             data=None if row.data is None else DataReference(row.data.source, tuple(_frozen(row.data.options).items())),
             fits=tuple(_fit(path, f"fits[{k}].", fit) for k, fit in enumerate(row.fits)),
             title=row.title,
+            arcs=tuple(row.arcs),
         ),
     )
 

@@ -94,7 +94,7 @@ class FitRow(msgspec.Struct):
 
 
 class ProjectRow(msgspec.Struct):
-    """The whole file."""
+    """The whole file; `arcs`, parent and child, is there when the model came from a Bayesian network."""
 
     format: str
     version: int
@@ -106,3 +106,4 @@ class ProjectRow(msgspec.Struct):
     groups: list[GroupRow] = []
     data: DataRow | None = None
     fits: list[FitRow] = []
+    arcs: list[tuple[str, str]] = []
