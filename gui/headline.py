@@ -244,6 +244,9 @@ class HeadlineStrip(QWidget):
         """Show the treewidth, or what is known of it, before and after clamping."""
         old = width_text(report.before) if self._project.evidence else ""
         verdict = report.after_verdict
+        if not self._project.ugm.variables:
+            self.width_tile.show_values("", notes=["double-click the canvas to begin", "no variables yet"])
+            return
         notes = [verdict.short, verdict.short.split(",")[0]]
         self.width_tile.show_values(
             width_text(report.after), old, notes, _LEVEL_COLOURS[verdict.level], verdict.sentence
@@ -255,7 +258,8 @@ class HeadlineStrip(QWidget):
         self._log_z = None if report is None else report.inference.log_z
         self._show_fit(self._project)
         if not self._project.query:
-            self.answer_tile.show_values("", notes=["right-click a variable to ask", "right-click to ask"])
+            hints = ["right-click a variable to ask", "right-click to ask"]
+            self.answer_tile.show_values("", notes=hints if self._project.ugm.variables else [])
         elif report is None or report.p_query is None:
             self.answer_tile.show_values("no answer", notes=["see the notice"], role="alarm_text")
         else:
@@ -290,7 +294,8 @@ class HeadlineStrip(QWidget):
         record, previous = fit_of(self._project)
         if record is None:
             self.fit_tile.caption.show_wordings(["log Z"])
-            self.fit_tile.show_values("" if self._log_z is None else number(self._log_z))
+            known = self._log_z is not None and self._project.ugm.variables
+            self.fit_tile.show_values(number(self._log_z) if known and self._log_z is not None else "")
             return
         self.fit_tile.caption.show_wordings(["NLL per sample (nats)", "NLL per sample"])
         notes = [record.label]

@@ -80,6 +80,8 @@ class MainWindow(Frame):
         self.document.load(Project())
         self.set_workspace("graph")
         self._show_tool(self.scene.tool.name)
+        self._show_history()
+        self._show_selection(())
         self.view.setFocus()
         self.collector.start()
 

@@ -6,7 +6,7 @@ been running for a while, with its progress and a button that stops it.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from models.jobs import InferenceReport, Progress, StructureReport
@@ -17,6 +17,7 @@ from .headline import FittingLabel
 from .words import count, number
 
 _PATIENCE_MS = 300
+_TEXT_WIDTH = 300  # pixels at normal size
 _TASKS = {
     "file": "Reading",
     "fit": "Fitting",
@@ -100,7 +101,10 @@ class TaskWidget(QWidget):
         if not channel:
             return
         done, total = self._totals[channel]
-        self._text.setText(self._busy[channel])
+        text = self._busy[channel]
+        self._text.setToolTip(text)
+        room = round(_TEXT_WIDTH * theme.font_scale())
+        self._text.setText(self._text.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
         if total:
             self._bar.setRange(0, 1000)
             self._bar.setValue(round(1000 * min(done / total, 1.0)))
@@ -151,6 +155,9 @@ class StatusStrip:
             self._log_z.setText("")
         elif not stale:
             inference = report.inference
+            if not self._project.ugm.variables:
+                self._log_z.setText("")
+                return
             self._log_z.setText(f"log Z = {number(inference.log_z)} ({inference.method})")
 
     def restyle(self) -> None:

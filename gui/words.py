@@ -75,6 +75,7 @@ def model_sentences(project: Project) -> list[str]:
         f"{subject} given {given_words(project, short=True)}",
         f"{len(free)} of {n} given {given_words(project, short=True)}",
         f"{len(free)} of {count(n, 'variable')} free",
+        f"{len(free)} of {n} free",
     ]
 
 

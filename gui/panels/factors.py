@@ -31,7 +31,7 @@ from models.errors import CliqueError
 from models.factor import Factor
 from models.project import Project
 
-from .parts import PANEL_TEXT, Index, Paragraph, Section, push_button, typed_number
+from .parts import PANEL_TEXT, Index, Paragraph, Section, fit_rows, push_button, typed_number
 
 _MOST_ROWS = 10
 _ROOMY = 5  # columns that leave room for four digits in full size
@@ -258,10 +258,8 @@ class FactorPanel(QWidget):
         header = self._table.horizontalHeader()
         mode = QHeaderView.ResizeMode.ResizeToContents if squeeze else QHeaderView.ResizeMode.Stretch
         header.setSectionResizeMode(mode)
-        height = self._table.verticalHeader().defaultSectionSize()
-        shown = min(rows, _MOST_ROWS)
         bar = self._table.horizontalScrollBar().sizeHint().height() if squeeze else 0
-        self._table.setFixedHeight(header.sizeHint().height() + shown * height + bar + 6)
+        fit_rows(self._table, min(rows, _MOST_ROWS), bar)
 
     @Slot()
     def restyle(self) -> None:

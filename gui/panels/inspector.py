@@ -103,8 +103,8 @@ class Inspector(QScrollArea):
         self._inside.setFont(theme.font(PANEL_TEXT))
         for section in self.findChildren(Section):
             section.restyle()
-        self.structure.restyle()
-        self.factor.restyle()
+        for panel in (self.structure, self.factor, self.variable, self.summary):
+            panel.restyle()
 
     def _show_selected(self) -> None:
         ugm = self._project.ugm
@@ -121,3 +121,5 @@ class Inspector(QScrollArea):
         self.variable.setVisible(one_name is not None)
         self.factor.setVisible(one_place is not None)
         self.summary.setVisible(one_name is None and one_place is None)
+        for panel in (self.structure, self.layers):
+            panel.setVisible(bool(ugm.variables))

@@ -81,7 +81,9 @@ class LayersPanel(QWidget):
         self._questions.show_buttons(buttons, 3)
         self._state = QComboBox()
         self._state.setAccessibleName("State to clamp to")
-        self._state.setToolTip("The state that layers and selections are clamped to, by its number from 0")
+        self._state.setToolTip(
+            "The state that layers and selections are clamped to; a number from 0 where their labels differ"
+        )
         self._groups = ButtonGrid()
         self._clamp = push_button("Clamp selected", "Clamp the selected variables (Ctrl+K)")
         self._clamp.clicked.connect(self.clamp_selection)
@@ -186,12 +188,14 @@ class LayersPanel(QWidget):
     def _show_states(self) -> None:
         ugm = self._project.ugm
         names = self._selected or ugm.names
-        n = max((ugm.variable(name).n_states for name in names), default=1)
-        if self._state.count() != n:
+        labels = {ugm.variable(name).labels for name in names}
+        n = max(map(len, labels), default=1)
+        shown = list(*labels) if len(labels) == 1 else [str(state) for state in range(n)]
+        if [self._state.itemText(k) for k in range(self._state.count())] != shown:
             kept = self._state.currentIndex()
             with QSignalBlocker(self._state):
                 self._state.clear()
-                self._state.addItems([str(s) for s in range(n)])
+                self._state.addItems(shown)
                 self._state.setCurrentIndex(min(max(kept, 0), n - 1))
 
     def _show_selection(self) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from models.jobs import InferenceReport
 
 _LEAST, _MOST = 9.0, 26.0  # width of a bar's place
-_GAP = 18.0  # between variables
+_GAP = 11.0  # at least, between variables
 _MOST_STATES = 24  # more are drawn without gaps
 
 
@@ -60,22 +60,23 @@ class MarginalBars(QWidget):
         return QSize(round(sum(self._width(v) + _GAP for v in self._variables) + _GAP), 120)
 
     def _width(self, variable: Variable) -> float:
-        per_state = _LEAST if variable.n_states > 6 else 18.0
+        per_state = _LEAST if variable.n_states > 6 else 14.0
         needed = min(variable.n_states, _MOST_STATES) * per_state
         name = QFontMetricsF(theme.font(PANEL_TEXT, bold=True)).horizontalAdvance(subscript(variable.name))
-        return max(needed, name, 40.0) * theme.font_scale()
+        return max(needed * theme.font_scale(), name)
 
     def _cells(self) -> list[tuple[Variable, QRectF]]:
         """Return where each variable goes, spread over the width there is."""
         widths = [self._width(v) for v in self._variables]
         spare = self.width() - sum(widths) - _GAP * (len(widths) + 1)
+        gap = _GAP + min(max(0.0, spare) / (4 * len(widths) + 1), 2 * _GAP)
+        spare -= (gap - _GAP) * (len(widths) + 1)
         stretch = 1.0 + max(0.0, spare) / max(sum(widths), 1.0)
-        cells, x = [], _GAP
+        cells, x = [], gap
         for variable, width in zip(self._variables, widths, strict=True):
-            grown = min(width * stretch, _MOST * min(variable.n_states, _MOST_STATES) * 1.6)
-            grown = max(grown, width)
+            grown = max(min(width * stretch, _MOST * min(variable.n_states, _MOST_STATES) * 1.6), width)
             cells.append((variable, QRectF(x, 4.0, grown, self.height() - 8.0)))
-            x += grown + _GAP
+            x += grown + gap
         return cells
 
     def paintEvent(self, event: QPaintEvent) -> None:

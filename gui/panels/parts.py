@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QGridLayout,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -118,6 +119,13 @@ def push_button(text: str, tip: str, name: str = "") -> QPushButton:
     return button
 
 
+def fit_rows(table: QTableView, n_rows: int, more: int = 0) -> None:
+    """Make a table as high as so many rows of the present font."""
+    height = max(theme.font(PANEL_TEXT).pointSizeF() * 1.33 + 12, table.fontMetrics().height() + 6)
+    table.verticalHeader().setDefaultSectionSize(round(height))
+    table.setFixedHeight(table.horizontalHeader().sizeHint().height() + n_rows * round(height) + more + 4)
+
+
 def typed_number(text: str) -> float:
     """Return the number that a person typed, with a comma or a real minus sign too; NaN for anything else."""
     try:
@@ -142,9 +150,10 @@ class ShareDelegate(QStyledItemDelegate):
         painter.fillRect(QRectF(area.left(), area.top(), area.width() * share, area.height()), colour)
         prior = index.data(PRIOR_ROLE)
         if prior is not None:
-            painter.setPen(p.text)
-            x = area.left() + area.width() * prior
-            painter.drawLine(round(x), round(area.top()), round(x), round(area.bottom()))
+            painter.setPen(QPen(p.text, 2))
+            x = round(area.left() + area.width() * prior)
+            for y, reach in ((round(area.top()), 5), (round(area.bottom()), -5)):
+                painter.drawLine(x, y, x, y + reach)
         painter.setPen(p.muted if index.data(STALE_ROLE) else p.text)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.setFont(option.font)

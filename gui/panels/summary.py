@@ -15,7 +15,7 @@ from gui.theme import subscript
 from gui.words import count, number
 from models.project import Project
 
-from .parts import SHARE_ROLE, STALE_ROLE, Index, Paragraph, Section, ShareDelegate
+from .parts import SHARE_ROLE, STALE_ROLE, Index, Paragraph, Section, ShareDelegate, fit_rows
 
 if TYPE_CHECKING:
     from models.jobs import InferenceReport
@@ -128,6 +128,11 @@ class SummaryPanel(QWidget):
         kinds = [count(unary, "unary"), f"{len(ugm.factors) - unary - larger:,} pairwise"]
         if larger:
             kinds.append(f"{larger:,} larger")
+        if not ugm.variables:
+            self._counts.setText("Double-click the canvas to add a variable, or open an example from the File menu.")
+            self._table.hide()
+            self._model.show_project(after)
+            return
         lines = [
             f"{count(len(ugm.variables), 'variable')}, {count(len(ugm.edges), 'edge')}",
             f"{count(len(ugm.factors), 'factor')} ({', '.join(kinds).replace('unarys', 'unary')})",
@@ -135,10 +140,12 @@ class SummaryPanel(QWidget):
         ]
         self._counts.setText("\n".join(lines))
         self._model.show_project(after)
-        rows = min(len(ugm.variables), _MOST_ROWS)
-        self._table.setVisible(bool(rows))
-        height = self._table.verticalHeader().defaultSectionSize()
-        self._table.setFixedHeight(self._table.horizontalHeader().sizeHint().height() + rows * height + 6)
+        self._table.show()
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Take the sizes in force."""
+        fit_rows(self._table, min(self._model.rowCount(), _MOST_ROWS))
 
     @Slot(object, bool)
     def show_inference(self, report: InferenceReport | None, stale: bool) -> None:

@@ -30,12 +30,7 @@ from models.errors import CliqueError
 from models.project import Project
 from models.ugm import Variable
 
-from .parts import (
-    ButtonGrid,
-    Section,
-    ShareDelegate,
-    push_button,
-)
+from .parts import ButtonGrid, Section, ShareDelegate, fit_rows, push_button
 from .state_table import StateTableModel
 
 if TYPE_CHECKING:
@@ -131,9 +126,7 @@ class VariablePanel(QWidget):
         self._model.show_variable(variable, tuple(float(v) for v in project.unary_log_table(name)))
         if 0 <= row < variable.n_states:
             self._table.selectRow(row)
-        rows = min(variable.n_states, _MOST_ROWS)
-        height = self._table.verticalHeader().defaultSectionSize()
-        self._table.setFixedHeight(self._table.horizontalHeader().sizeHint().height() + rows * height + 6)
+        fit_rows(self._table, min(variable.n_states, _MOST_ROWS))
         self._show_clamp(variable)
         self._remove.setEnabled(variable.n_states > 1)
         self._show_marginals()
@@ -144,6 +137,10 @@ class VariablePanel(QWidget):
         """Show marginals, dimmed while out of date."""
         self._report, self._stale = report, stale
         self._show_marginals()
+
+    def restyle(self) -> None:
+        """Take the sizes in force."""
+        fit_rows(self._table, min(self._model.rowCount(), _MOST_ROWS))
 
     def edit_name(self) -> None:
         """Let the name be typed."""
@@ -196,7 +193,7 @@ class VariablePanel(QWidget):
             given = " | clamps" if self._project.evidence else ""
             self._ask.setText(f"Ask p({state_words(self._project.ugm, self.name, state)}{given})")
         else:
-            self._ask.setText("Ask: choose a state above")
+            self._ask.setText("Ask p(…): choose a state")
         self._ask.setEnabled(state is not None)
 
     def _chosen_state(self) -> int | None:
