@@ -29,8 +29,17 @@ if TYPE_CHECKING:
     from .exact import Decoding, Inference, decode, forecast, infer, joint, probability, sample
     from .exact_treewidth import TreewidthResult, treewidth, validate_decomposition
     from .examples import chain, complete, ising_grid, stacked_rbm
-    from .files import read_dataset, read_evidence, read_graph, read_model, write_model
+    from .files import (
+        read_dataset,
+        read_evidence,
+        read_graph,
+        read_model,
+        read_uai_answer,
+        write_answer,
+        write_model,
+    )
     from .learning import FitResult, fit
+    from .moral import arcs_of, moral_edges
     from .pins import bundled_pins
     from .project import Project
 
@@ -41,6 +50,7 @@ _LAZY = {
     "Inference": "exact",
     "Project": "project",
     "TreewidthResult": "exact_treewidth",
+    "arcs_of": "moral",
     "bundled_pins": "pins",
     "chain": "examples",
     "complete": "examples",
@@ -50,15 +60,18 @@ _LAZY = {
     "infer": "exact",
     "ising_grid": "examples",
     "joint": "exact",
+    "moral_edges": "moral",
     "probability": "exact",
     "read_dataset": "files",
     "read_evidence": "files",
     "read_graph": "files",
     "read_model": "files",
+    "read_uai_answer": "files",
     "sample": "exact",
     "stacked_rbm": "examples",
     "treewidth": "exact_treewidth",
     "validate_decomposition": "exact_treewidth",
+    "write_answer": "files",
     "write_model": "files",
 }
 
@@ -83,6 +96,7 @@ __all__ = [
     "TreewidthResult",
     "Variable",
     "ZeroMassError",
+    "arcs_of",
     "bundled_pins",
     "chain",
     "complete",
@@ -93,15 +107,18 @@ __all__ = [
     "infer",
     "ising_grid",
     "joint",
+    "moral_edges",
     "probability",
     "read_dataset",
     "read_evidence",
     "read_graph",
     "read_model",
+    "read_uai_answer",
     "sample",
     "stacked_rbm",
     "treewidth",
     "validate_decomposition",
+    "write_answer",
     "write_model",
 ]
 

@@ -26,21 +26,23 @@ class Format:
         What to call it in a list of file types.
     extensions : tuple of str
         In lower case, with the dot.
-    gives : {"project", "model", "graph", "data", "evidence"}
+    gives : {"project", "model", "graph", "data", "evidence", "answer"}
     writable : bool
         Whether `write_model` writes it.
     """
 
     name: str
     extensions: tuple[str, ...]
-    gives: Literal["project", "model", "graph", "data", "evidence"]
+    gives: Literal["project", "model", "graph", "data", "evidence", "answer"]
     writable: bool = False
 
 
 FORMATS = (
     Format("Clique project", (".clique",), "project", writable=True),
     Format("UAI model", (".uai",), "model", writable=True),
+    Format("Bayesian network in BIF", (".bif",), "model"),
     Format("UAI evidence", (".evid",), "evidence"),
+    Format("UAI answers", (".pr", ".mar", ".mpe"), "answer"),
     Format("PACE graph", (".gr",), "graph"),
     Format("Text table", (".csv", ".tsv", ".txt", ".dat"), "data"),
     Format("Julia or HDF5 table", (".jld", ".h5", ".hdf5"), "data"),

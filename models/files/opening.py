@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING
 from models.dataset import Dataset
 from models.errors import CancelToken, FileFormatError
 from models.factor import Factor
+from models.moral import Arc, arcs_of
 from models.project import Project
 from models.steps import Progress, Steps, drain
 from models.ugm import UGM, Variable
 
+from .bif import read_bif, read_bif_steps
 from .formats import FORMATS, format_of, unknown_extension
-from .sources import as_path, check_file
+from .sources import as_path, check_file, extension_of
 from .tables import read_dataset_steps
-from .uai import read_evidence, read_uai, read_uai_steps
+from .uai import read_evidence, read_uai, read_uai_kind_steps
 from .uai_writing import write_uai
 
 if TYPE_CHECKING:
@@ -54,7 +56,8 @@ def read_model(path: str | Path) -> UGM:
     Parameters
     ----------
     path : str or Path
-        `.uai`, whose variable i is called `x{i}`, or `.clique`, whose model is returned. `.gz` may follow.
+        `.uai`, whose variable i is called `x{i}`; `.bif`, a Bayesian network, whose tables become factors over the
+        parents and then the child; or `.clique`, whose model is returned. `.gz` may follow.
 
     Raises
     ------
@@ -64,7 +67,7 @@ def read_model(path: str | Path) -> UGM:
     path = as_path(path)
     known = format_of(path)
     if known is not None and known.gives == "model":
-        return read_uai(path)
+        return read_bif(path) if extension_of(path) == ".bif" else read_uai(path)
     if known is not None and known.gives == "project":
         return read_project(path).ugm
     raise unknown_extension(
@@ -103,6 +106,7 @@ def read_any(path: str | Path) -> Project | Dataset:
     ----------
     path : str or Path
         A project; a UAI model, laid out, with the evidence of a file of the same name plus ".evid" if there is one; a
+        Bayesian network in BIF, laid out (its arcs, as those of a UAI file of type BAYES, are kept in the project); a
         PACE graph, whose vertex 1 becomes a variable called "1" with two states and whose edges favour equal states
         two to one; or a table.
 
@@ -125,11 +129,13 @@ def read_any_steps(path: str | Path, cancel: CancelToken | None = None) -> Steps
     yield Progress(0, None, f"Opening {path.name}")
     if known is None:
         check_file(path, math.inf)  # a name mistyped, or a folder, is the likelier fault
-        raise unknown_extension(path, "open", [entry for entry in FORMATS if entry.gives != "evidence"])
+        raise unknown_extension(path, "open", [entry for entry in FORMATS if entry.gives not in {"evidence", "answer"}])
     if known.gives == "evidence":
         raise FileFormatError(
             path, "This is evidence for a model. Open the model; evidence beside it under the same name is used."
         )
+    if known.gives == "answer":
+        raise FileFormatError(path, "This holds answers about a model. Open the model and compute them.")
     if known.gives == "data":
         return (yield from read_dataset_steps(path, cancel=cancel))
     if known.gives == "project":
@@ -137,11 +143,22 @@ def read_any_steps(path: str | Path, cancel: CancelToken | None = None) -> Steps
     if known.gives == "graph":
         ugm = _ugm_of(read_graph(path))
         return (yield from _placed_steps(ugm, path.name.removesuffix(".gz").removesuffix(".gr"), cancel))
-    ugm = yield from read_uai_steps(path, cancel=cancel)
-    project = yield from _placed_steps(ugm, path.name.removesuffix(".gz").removesuffix(".uai"), cancel)
+    return (yield from _model_steps(path, cancel))
+
+
+def _model_steps(path: Path, cancel: CancelToken | None) -> Steps[Project]:
+    """Open a model, with its arcs if it was a Bayesian network and the evidence beside it."""
+    extension = extension_of(path)
+    title = path.name[: path.name.lower().rindex(extension)]
+    if extension == ".bif":
+        ugm, is_bayes = (yield from read_bif_steps(path, cancel=cancel)), True
+    else:
+        ugm, is_bayes = yield from read_uai_kind_steps(path, cancel=cancel)
+    project = yield from _placed_steps(ugm, title, cancel, arcs_of(ugm) if is_bayes else ())
     names = dict.fromkeys([path.name, path.name.removesuffix(".gz")])
-    beside = next((found for name in names if (found := path.with_name(name + ".evid")).exists()), None)
-    return project if beside is None else project.with_evidence(read_evidence(beside, ugm))
+    beside = (path.with_name(name + end) for name in names for end in (".evid", ".evid.gz"))
+    found = next((evidence for evidence in beside if evidence.exists()), None)
+    return project if found is None else project.with_evidence(read_evidence(found, ugm))
 
 
 def _ugm_of(graph: nx.Graph) -> UGM:
@@ -155,8 +172,8 @@ def _ugm_of(graph: nx.Graph) -> UGM:
     return UGM([Variable.of_size(name, 2) for name in names.values()], factors)
 
 
-def _placed_steps(ugm: UGM, title: str, cancel: CancelToken | None) -> Steps[Project]:
+def _placed_steps(ugm: UGM, title: str, cancel: CancelToken | None, arcs: tuple[Arc, ...] = ()) -> Steps[Project]:
     from models.layouts import spring_steps
 
     positions = yield from spring_steps(ugm.names, ugm.edges, cancel)
-    return Project(ugm=ugm, positions=positions, title=title)
+    return Project(ugm=ugm, positions=positions, title=title, arcs=arcs)

@@ -52,21 +52,33 @@ def read_uai(path: str | Path, max_bytes: float = MAX_BYTES) -> UGM:
 
 def read_uai_steps(path: str | Path, max_bytes: float = MAX_BYTES, cancel: CancelToken | None = None) -> Steps[UGM]:
     """Read a UAI model in slices; parameters, result and errors as `read_uai`, yields Progress."""
+    ugm, _ = yield from read_uai_kind_steps(path, max_bytes, cancel)
+    return ugm
+
+
+def read_uai_kind_steps(
+    path: str | Path, max_bytes: float = MAX_BYTES, cancel: CancelToken | None = None
+) -> Steps[tuple[UGM, bool]]:
+    """Read a UAI model in slices, and whether it says that it is a Bayesian network (BAYES).
+
+    The tables of one are p(last variable of the scope | the others); see `models.moral.arcs_of`.
+    """
     path = as_path(path)
     tokens = yield from read_tokens_steps(path, max_bytes, cancel)
-    _check_kind(tokens)
+    is_bayes = _read_kind(tokens) == b"BAYES"
     variables = _read_variables(tokens)
     scopes = yield from _scope_steps(tokens, variables, cancel)
     factors = yield from _table_steps(tokens, variables, scopes, cancel)
-    return UGM(variables, factors)
+    return UGM(variables, factors), is_bayes
 
 
-def _check_kind(tokens: Tokens) -> None:
+def _read_kind(tokens: Tokens) -> bytes:
     kind = tokens.word("MARKOV or BAYES").upper()
     if kind in {b"MAR", b"PR", b"MPE", b"MAP"}:
         raise tokens.fault(f"This is a file of {kind.decode()} results, not a model. Choose the .uai file.")
     if kind not in {b"MARKOV", b"BAYES"}:
         raise tokens.fault(f'The file begins with "{tokens.shown()}". A UAI model begins with MARKOV or BAYES.')
+    return kind
 
 
 def _read_variables(tokens: Tokens) -> list[Variable]:

@@ -12,13 +12,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import CancelToken, CliqueError, FileFormatError
-from models.exact import Decoding, Inference, decode_steps, infer_steps, log_z_steps
 from models.factor import frozen_array
 from models.steps import Steps, drain
 from models.ugm import UGM
@@ -26,6 +25,9 @@ from models.ugm import UGM
 from .saving import write_bytes
 from .sources import as_path, extension_of
 from .uai_tokens import MAX_BYTES, Tokens, read_tokens_steps
+
+if TYPE_CHECKING:
+    from models.exact import Decoding, Inference
 
 Kind = Literal["PR", "MAR", "MPE"]
 KINDS: tuple[Kind, ...] = ("PR", "MAR", "MPE")
@@ -112,6 +114,8 @@ def write_answer_steps(
     cancel: CancelToken | None = None,
 ) -> Steps[None]:
     """Compute and write an answer in slices; see `write_answer`. Yields None."""
+    from models.exact import decode_steps, infer_steps, log_z_steps
+
     path = as_path(path)
     kind = _kind_of(path)
     if result is None and kind == "PR":
@@ -137,6 +141,8 @@ def _kind_of(path: Path) -> Kind:
 
 def answer_text(kind: Kind, ugm: UGM, result: Inference | Decoding, digits: int | None = DIGITS) -> str:
     """Return the content of an answer file; parameters and errors as `write_answer`."""
+    from models.exact import Decoding
+
     if isinstance(result, Decoding):
         if kind == "MPE":
             states = [result.assignment[name] for name in ugm.names]
