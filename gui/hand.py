@@ -75,8 +75,17 @@ def press(widget: QWidget, key: Qt.Key | str, modifiers: Qt.KeyboardModifier = N
         QTest.keyClick(widget, key, modifiers)
 
 
+def bring_to_front(window: QWidget) -> None:
+    """Let a window have the keyboard, which offscreen does not come back by itself after a menu."""
+    QApplication.processEvents()
+    if window.isVisible() and QApplication.activeModalWidget() is None and not window.isActiveWindow():
+        window.activateWindow()
+        QApplication.processEvents()
+
+
 def shortcut(window: QWidget, keys: str) -> None:
     """Press a shortcut such as "Ctrl+Z" in a window."""
+    bring_to_front(window)
     QTest.keySequence(window, QKeySequence(keys))
 
 
@@ -92,7 +101,7 @@ def choose_from_bar(bar: QMenuBar, *path: str) -> None:
 
 def choose(menu: QMenu, *path: str) -> None:
     """Click through an open menu and its submenus by text."""
-    window = QApplication.activeWindow()
+    window = menu.parentWidget()
     for depth, wanted in enumerate(path):
         action = next((a for a in menu.actions() if a.text().replace("&", "") == wanted), None)
         if action is None:
@@ -109,11 +118,8 @@ def choose(menu: QMenu, *path: str) -> None:
     # Without a grabbed mouse (offscreen) an item of a submenu leaves its parents open.
     while isinstance(left := QApplication.activePopupWidget(), QMenu):
         QTest.keyClick(left, Qt.Key.Key_Escape)
-    # Nor does the window get the keyboard back there, once the menu is gone.
-    QApplication.processEvents()
-    if window is not None and window.isVisible() and QApplication.activeWindow() is None:
-        window.activateWindow()
-        QApplication.processEvents()
+    if window is not None:
+        bring_to_front(window.window())
 
 
 def popup() -> QMenu:

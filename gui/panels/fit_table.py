@@ -23,7 +23,7 @@ from gui import theme
 from gui.words import count
 from models.project import FitRecord
 
-from .fit_rows import P_LAST, TIME, FitTableModel, Naming, tint
+from .fit_rows import LABEL, P_LAST, TIME, FitTableModel, Naming, tint
 from .parts import PANEL_TEXT, SHARE_ROLE, Index
 
 _AIR = 4  # pixels left and right of a text
@@ -114,9 +114,13 @@ class FitTable(QTableView):
         self.restyle()
 
     def show_records(self, records: Sequence[FitRecord], naming: Naming, current: FitRecord | None) -> None:
-        """Show other rows; the newest stays in view."""
+        """Show other rows; the newest stays in view, and the keyboard stays in its row."""
         grown = len(records) > len(self.rows.records)
+        old, row = self.rows.records, self.currentIndex().row()
         self.rows.show_records(records, naming, current)
+        for place, record in enumerate(self.rows.records):
+            if 0 <= row < len(old) and record is old[row]:
+                self.setCurrentIndex(self.rows.index(place, LABEL))
         names = ", ".join(record.label for record in self.rows.records)
         self.setAccessibleDescription(f"{count(len(self.rows.records), 'row')}: {names}")
         self._fit_columns()
