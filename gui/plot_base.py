@@ -32,7 +32,8 @@ class Plot(QWidget):
         self._heading.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter)
         # A heading longer than its plot is cut, rather than widening it.
         self._heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._legend = QLabel(self)  # over the plot's upper right corner
+        self._legend = QLabel(self)  # over a corner of the plot
+        self._low_legend = False
         self._legend.setTextFormat(Qt.TextFormat.RichText)
         self._legend.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._column = QVBoxLayout(self)
@@ -55,8 +56,9 @@ class Plot(QWidget):
         self.setAccessibleName(spoken or text)
         self.setToolTip(spoken or text)
 
-    def set_legend(self, rich_text: str) -> None:
-        """Explain lines and colours in the corner of the plot."""
+    def set_legend(self, rich_text: str, low: bool = False) -> None:
+        """Explain lines and colours in the upper right corner of the plot, or in the lower left one."""
+        self._low_legend = low
         if rich_text != self._legend.text():
             self._legend.setText(rich_text)
             self._arrange()
@@ -72,11 +74,14 @@ class Plot(QWidget):
         text = self._title if metrics.horizontalAdvance(self._title) <= room else self._short_title
         self._heading.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, room))
         self._legend.adjustSize()
-        self._legend.move(self.width() - self._legend.width() - 8, self._heading.height() + 2)
+        left = below = 0.0
+        if self._view is not None:
+            left, below = self._view.getAxis("left").width(), self._view.getAxis("bottom").height()
+        x = left + 8 if self._low_legend else self.width() - self._legend.width() - 8
+        y = self.height() - below - self._legend.height() - 4 if self._low_legend else self._heading.height() + 2
+        self._legend.move(round(x), round(y))
         self._legend.raise_()
-        # Rather none than one over the axis.
-        axis = self._view.getAxis("left").width() if self._view is not None else 0
-        self._legend.setVisible(self._legend.width() + axis + 12 <= self.width())
+        self._legend.setVisible(self._legend.width() + left + 12 <= self.width())  # rather none than one over the axis
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -172,12 +177,15 @@ class Plot(QWidget):
         axis.setTicks([major, minor or []])
         metrics = QFontMetricsF(theme.font(PLOT_TEXT))
         if side == "left":
-            axis.setWidth(ceil(max((metrics.horizontalAdvance(text) for _, text in major), default=0)) + 12)
+            widest = max((metrics.horizontalAdvance(text) for _, text in major), default=0)
+            axis.setWidth(ceil(widest) + 12 if widest else 4)
         else:
             axis.setHeight(ceil(metrics.height()) + 8)
 
     def _fraction_ticks(self, top: float, most: int = 5) -> list[tuple[float, str]]:
-        """Return ticks from 0 to the top of an axis of probabilities, as many as its height has room for."""
-        room = max(self._view.height() / (2.2 * QFontMetricsF(theme.font(PLOT_TEXT)).height()), 1.0)
-        n = next((n for n in (5, 4, 2) if n <= min(room, most) and round(top * 1e4) % n == 0), 1)
+        """Return ticks at round numbers from 0 to the top of an axis of probabilities, as many as there is room for."""
+        room = max(self._view.height() / (1.9 * QFontMetricsF(theme.font(PLOT_TEXT)).height()), 1.0)
+        # A step is round when one figure writes it; 0.75 has to do with quarters.
+        n = next((n for n in (5, 4, 3, 2) if n <= min(room, most) and float(f"{top / n:.0e}") == round(top / n, 9)), 1)
+        n = 3 if top == 0.75 and min(room, most) >= 3 else n
         return [(top * k / n, f"{top * k / n:.5g}") for k in range(n + 1)]

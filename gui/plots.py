@@ -37,6 +37,7 @@ class BarPlot(Plot):
         self._shares = np.zeros(0)
         self._exact: np.ndarray | None = None
         self._fit = False
+        self._scale_shown = True
 
     def set_labels(self, labels: Sequence[str]) -> None:
         """Show these states from left to right; bars that do not match are dropped."""
@@ -61,6 +62,12 @@ class BarPlot(Plot):
         """Let the axis end a little above the tallest bar instead of at 1."""
         if fit != self._fit:
             self._fit = fit
+            self._touched()
+
+    def set_scale_shown(self, shown: bool) -> None:
+        """Write numbers on the axis, or leave them to the plot beside it, which has the same ones."""
+        if shown != self._scale_shown:
+            self._scale_shown = shown
             self._touched()
 
     def _checked(self, values: Sequence[float] | np.ndarray) -> np.ndarray:
@@ -119,7 +126,8 @@ class BarPlot(Plot):
             self._curve.setData(np.arange(n + 1) - 0.5, exact)
         top = self.top
         self._view.setRange(xRange=(-0.6, n - 0.4), yRange=(0.0, top * (1.0 + self._half_a_label())), padding=0)
-        self._set_ticks("left", self._fraction_ticks(top, most=2))
+        scale = self._fraction_ticks(top, most=2)
+        self._set_ticks("left", scale if self._scale_shown or self._fit else [(value, "") for value, _ in scale])
         self._set_ticks("bottom", self._state_ticks())
 
     def _state_ticks(self) -> list[tuple[float, str]]:
@@ -237,9 +245,9 @@ class TracePlot(Plot):
 
     def _decade_ticks(self, low: int, high: int, upright: bool) -> list[tuple[float, str]]:
         """Label whole decades, every so many where they would touch."""
-        metrics = QFontMetricsF(theme.font(PLOT_TEXT))
-        length = self._view.height() if upright else self._view.width()
-        needed = 1.6 * metrics.height() if upright else 1.4 * metrics.horizontalAdvance("1,000")
+        metrics, box = QFontMetricsF(theme.font(PLOT_TEXT)), self._view.getViewBox()
+        length = (box.height() if upright else box.width()) - 8
+        needed = 1.3 * metrics.height() if upright else metrics.horizontalAdvance(" 1,000 ")
         every = max(1, ceil((high - low) * needed / max(length, 1.0)))
         return (
             [(float(k), decade(k)) for k in range(high, low - 1, -every)]

@@ -55,8 +55,8 @@ class SamplePlots(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for bars in self._bars:
-            row.addWidget(bars, 4)
+        for k, bars in enumerate(self._bars):
+            row.addWidget(bars, 5 if k == 0 else 4)  # the first has the axis
         row.addWidget(self._distance, 6)
         row.addWidget(self._running_p, 6)
         self._row = row
@@ -175,6 +175,7 @@ class SamplePlots(QWidget):
         names = self._shown()
         for k, bars in enumerate(self._bars):
             bars.setVisible(k < len(names))
+            bars.set_scale_shown(k == 0)
             if k < len(names):
                 self._show_bars(bars, names[k])
         self._show_distance()
@@ -204,8 +205,8 @@ class SamplePlots(QWidget):
         bars.set_labels(variable.labels)
         bars.set_shares(shares)
         bars.set_exact(exact if exact is not None and len(exact) == variable.n_states else None)
-        clamped = f" = {variable.labels[clamp]}, clamped" if clamp is not None else ""
-        bars.set_title(f"{subscript(name)}{clamped}", f"Histogram of {name}{clamped}; outline: exact")
+        shown = subscript(name) if clamp is None else f"{subscript(name)} = {variable.labels[clamp]}"
+        bars.set_title(shown, f"Histogram of {name}{'' if clamp is None else ', clamped'}; outline: exact")
 
     def _show_distance(self) -> None:
         p, snapshot = theme.current(), self._snapshot
@@ -224,7 +225,7 @@ class SamplePlots(QWidget):
             f"Total variation distance to the exact marginals over draws, largest and mean of the variables{value}",
             f"Distance{value}",
         )
-        self._distance.set_legend(_legend(("━", p.data, "max"), ("┄", p.muted, "mean")))
+        self._distance.set_legend(_legend(("━", p.data, "max"), ("┄", p.muted, "mean")), low=True)
 
     def _show_probability(self) -> None:
         p, snapshot = theme.current(), self._snapshot

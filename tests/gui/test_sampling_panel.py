@@ -437,7 +437,7 @@ def test_a_clamped_variable_can_be_watched_too(qtbot: QtBot, below: SamplePlots)
     below.set_watch(("x2",))
     settle(qtbot)
     assert below.histograms["x2"].heights == tuple(float(k == 3) for k in range(10))
-    assert below.histograms["x2"].title == "x₂ = 3, clamped"
+    assert below.histograms["x2"].title == "x₂ = 3"
 
 
 def test_without_an_event_its_plot_is_not_shown(qtbot: QtBot, below: SamplePlots) -> None:
