@@ -134,7 +134,7 @@ def _kind_of(path: Path) -> Kind:
     if kind not in KINDS or path.suffix.lower() == ".gz":
         raise FileFormatError(
             path,
-            "Answers are written to .PR (log Z), .MAR (marginals) and .MPE (most probable state). Rename the file.",
+            "Answers are written to .PR (log Z), .MAR (marginals) or .MPE (best joint state). Rename the file.",
         )
     return kind
 
