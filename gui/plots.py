@@ -257,7 +257,7 @@ class TracePlot(Plot):
 
 
 def _minor(low: int, high: int) -> list[tuple[float, str]]:
-    if high - low > 6:
+    if high - low > 4:
         return []
     return [(k + log10(m), "") for k in range(low, high) for m in range(2, 10)]
 

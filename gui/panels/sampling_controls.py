@@ -34,6 +34,7 @@ class SamplerControls(QWidget):
         self.paused = False
         self._has_run = False
         self._rate = 0.0
+        self._shown_text = ""
         self._make_choices()
         self._make_buttons()
         self._story = Paragraph()
@@ -206,6 +207,7 @@ class SamplerControls(QWidget):
         self._speed_words.setFont(theme.font(PANEL_TEXT))
         self._step.setIcon(icons.icon("step"))
         self._reset.setIcon(icons.icon("reset"))
+        self._shown_text = ""
         self._show_speed()
         self._show_buttons()
 
@@ -218,8 +220,9 @@ class SamplerControls(QWidget):
 
     def _show_buttons(self) -> None:
         text = "Start" if not self.running else "Go on" if self.paused else "Pause"
-        if text != self._start.text() or self._start.icon().isNull():
+        if text != self._shown_text:  # thirty times a second: an icon is made only for another text
+            self._shown_text = text
             self._start.setText(text)
             self._start.setAccessibleName(f"{text} (Space)")
-        self._start.setIcon(icons.icon("pause" if text == "Pause" else "play"))
+            self._start.setIcon(icons.icon("pause" if text == "Pause" else "play"))
         self._reset.setEnabled(self.running or self._has_run)
