@@ -39,6 +39,7 @@ from .panels.marginals import MarginalsPanel
 from .settings import Settings
 from .status import StatusStrip
 from .toolbar import ToolStrip
+from .words import question_words
 from .workspaces import Workspaces
 
 _AFTER_SHOWN_MS = 200
@@ -97,6 +98,7 @@ class MainWindow(Frame):
         stack.undoTextChanged.connect(self._show_history)
         stack.redoTextChanged.connect(self._show_history)
         self.dispatcher.busy_changed.connect(self.status.task.show_busy)
+        self.dispatcher.busy_changed.connect(self._show_busy)
         self.controller.progressed.connect(self.status.task.show_progress)
         self.status.task.stop_asked.connect(self.controller.stop)
         for source in (self.scene, self.inspector):
@@ -145,7 +147,7 @@ class MainWindow(Frame):
         project = self.document.project
         same = dict(project.query) == dict(query)
         after = project.with_query({} if same else query)
-        self.document.edit("Ask nothing" if same else "Ask a question", after)
+        self.document.edit("Ask nothing" if same else f"Ask {question_words(after)}", after)
 
     @Slot(object)
     def show_defect(self, failure: Any) -> None:
@@ -193,6 +195,11 @@ class MainWindow(Frame):
         self.inspector.show_structure(report)
         self.status.show_structure(report)
         self.scene.show_components(report.components)
+
+    @Slot(str, bool)
+    def _show_busy(self, channel: str, busy: bool) -> None:
+        if channel == "structure" and not busy:
+            self.inspector.structure.end_search()
 
     @Slot(object, bool)
     def _show_inference(self, report: Any, stale: bool) -> None:

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -31,7 +30,7 @@ from models.errors import CliqueError
 from models.factor import Factor
 from models.project import Project
 
-from .parts import PANEL_TEXT, Index, Paragraph, Section, fit_rows, push_button, typed_number
+from .parts import PANEL_TEXT, Index, Paragraph, Section, TypingTable, fit_rows, push_button, typed_number
 
 _MOST_ROWS = 10
 _ROOMY = 5  # columns that leave room for four digits in full size
@@ -177,7 +176,7 @@ class FactorPanel(QWidget):
         self._axes = QLabel()
         self._model = FactorTableModel(self)
         self._model.typed.connect(self._type)
-        self._table = QTableView()
+        self._table = TypingTable()
         self._table.setModel(self._model)
         self._table.setItemDelegate(HeatDelegate(self._table))
         self._table.setAccessibleName("Table of the factor")

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from models.jobs import InferenceReport
 
 _LEAST, _MOST = 9.0, 26.0  # width of a bar's place
+_LABEL = 0.64  # of body text
+_MOST_LABELS = 12
 _GAP = 11.0  # at least, between variables
 _MOST_STATES = 24  # more are drawn without gaps
 
@@ -60,10 +62,12 @@ class MarginalBars(QWidget):
         return QSize(round(sum(self._width(v) + _GAP for v in self._variables) + _GAP), 120)
 
     def _width(self, variable: Variable) -> float:
-        per_state = _LEAST if variable.n_states > 6 else 14.0
+        small = QFontMetricsF(theme.font(_LABEL))
+        label = max(small.horizontalAdvance(label) for label in variable.labels[:_MOST_LABELS]) + 3.0
+        per_state = min(max(label, _LEAST), _MOST) if variable.n_states <= _MOST_LABELS else _LEAST
         needed = min(variable.n_states, _MOST_STATES) * per_state
         name = QFontMetricsF(theme.font(PANEL_TEXT, bold=True)).horizontalAdvance(subscript(variable.name))
-        return max(needed * theme.font_scale(), name)
+        return max(needed, name)
 
     def _cells(self) -> list[tuple[Variable, QRectF]]:
         """Return where each variable goes, spread over the width there is."""
@@ -91,7 +95,7 @@ class MarginalBars(QWidget):
         p = theme.current()
         n = variable.n_states
         name_font = theme.font(PANEL_TEXT, bold=True)
-        small = theme.font(0.64)
+        small = theme.font(_LABEL)
         head, foot = QFontMetricsF(name_font).height(), QFontMetricsF(small).height()
         pitch = cell.width() / n
         labelled = all(QFontMetricsF(small).horizontalAdvance(label) <= pitch for label in variable.labels)

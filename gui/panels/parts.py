@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, Qt, Slot
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QGridLayout,
@@ -117,6 +117,19 @@ def push_button(text: str, tip: str, name: str = "") -> QPushButton:
     button.setAutoDefault(False)
     button.setMinimumWidth(30)  # a narrow panel may squeeze it; the tool tip has the whole text
     return button
+
+
+class TypingTable(QTableView):
+    """A table that can be typed into: letters and Delete are for its cells, not shortcuts of the window."""
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
+            typed = bool(event.text()) and event.text().isprintable()
+            if plain and (typed or event.key() == Qt.Key.Key_Delete):
+                event.accept()
+                return True
+        return super().event(event)
 
 
 def fit_rows(table: QTableView, n_rows: int, more: int = 0) -> None:

@@ -34,6 +34,7 @@ class StructurePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._report: StructureReport | None = None
+        self._searching = False
         self._project = Project()
         self._section = Section("Treewidth")
         self._width = QLabel()
@@ -61,7 +62,13 @@ class StructurePanel(QWidget):
     @Slot(object)
     def show_structure(self, report: StructureReport) -> None:
         """Show a report; its bounds may still close."""
-        self._report = report
+        self._report, self._searching = report, not report.final
+        self._show()
+
+    @Slot()
+    def end_search(self) -> None:
+        """Nobody is searching any more: what is known is all that will be."""
+        self._searching = False
         self._show()
 
     @Slot()
@@ -82,7 +89,7 @@ class StructurePanel(QWidget):
         before, after = width_text(report.before), width_text(report.after)
         self._width.setText(f"{before} → {after}" if self._project.evidence else after)
         verdict = report.after_verdict
-        searching = "" if report.final else ", still searching"
+        searching = ", still searching" if self._searching else "" if report.final else ", search stopped"
         self._level.setText(verdict.short.split(",")[0] + searching)
         look = self._level.palette()
         look.setColor(self._level.foregroundRole(), getattr(theme.current(), _LEVEL_COLOURS[verdict.level]))

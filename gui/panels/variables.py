@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -30,7 +29,7 @@ from models.errors import CliqueError
 from models.project import Project
 from models.ugm import Variable
 
-from .parts import ButtonGrid, Section, ShareDelegate, fit_rows, push_button
+from .parts import ButtonGrid, Section, ShareDelegate, TypingTable, fit_rows, push_button
 from .state_table import StateTableModel
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ class VariablePanel(QWidget):
         self._model = StateTableModel(self)
         self._model.labelled.connect(self._relabel)
         self._model.weighted.connect(self._reweight)
-        self._table = QTableView()
+        self._table = TypingTable()
         self._table.setModel(self._model)
         self._table.setAccessibleName("States and their probabilities")
         self._table.setToolTip(

@@ -362,3 +362,18 @@ def test_the_table_says_what_is_clamped(window, inspector):
     model = inspector.summary._table.model()
     assert [model.index(1, k).data() for k in range(3)] == ["b", "= mid", "clamped"]
     assert "clamped to mid" in model.index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+def test_letters_typed_into_a_table_are_not_shortcuts(window, inspector):
+    window.scene.select_variable("b")
+    table = inspector.variable._table
+    table.setCurrentIndex(table.model().index(0, 0))
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_N)
+    assert window.scene.tool.name == "select"
+    (editor,) = [line for line in table.findChildren(QLineEdit) if line.isVisible()]
+    assert editor.text() == "n"
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
+    QApplication.processEvents()
+    QTest.keyClick(table, Qt.Key.Key_Delete)
+    assert project(window).ugm.names == ("a", "b", "c")
