@@ -73,7 +73,7 @@ def treewidth(
     Returns
     -------
     TreewidthResult
-        Exact if the search ended in time.
+        Exact if the search ended in time, and in 2 GiB of memory.
 
     Raises
     ------

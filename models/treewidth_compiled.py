@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from time import perf_counter
 
 import numpy as np
 
 from .graph import component_masks
-from .kernels import decision as kernels
-from .slices import OutOfSpace, Pacer
+from .kernels import decision, decision_steps, word_sets
+from .slices import OutOfSpace, Pacer, paced
+from .steps import drain
 
 _SLICE_SECONDS = 0.005
 _FIRST_BUDGET = 200_000
 _MAX_BYTES = 1 << 31
+_STRETCH = 1 << 18
 
 
 class CompiledDecision:
@@ -31,22 +33,20 @@ class CompiledDecision:
         n, words = len(masks), max(1, -(-len(masks) // 64))
         self._masks = masks
         self._words = words
-        space = 4 * (k + 3) * n
-        self._sets: list[np.ndarray] = [np.zeros(1, dtype=np.uint64)] * kernels.N_SETS
-        self._numbers: list[np.ndarray] = [np.zeros(1, dtype=np.int64)] * kernels.N_NUMBERS
-        self._sets[kernels.ADJACENT] = np.array([word for mask in masks for word in _split(mask, words)], np.uint64)
-        work = np.zeros((kernels.LISTED + 2 * n) * words, dtype=np.uint64)
-        work[kernels.ALL * words : (kernels.ALL + 1) * words] = _split((1 << n) - 1, words)
-        self._sets[kernels.WORK] = work
-        meters = np.zeros(kernels.N_METERS, dtype=np.int64)
-        meters[[kernels.N, kernels.WORDS, kernels.K]] = n, words, k
-        meters[kernels.N_UNIONS] = 1  # the empty one
-        meters[kernels.ROOT], meters[kernels.WAKE_PART], meters[kernels.DEPTH] = -1, -2, -1
-        self._numbers[kernels.METERS] = meters
-        for stack in (kernels.STACK_NODE, kernels.STACK_NEXT):
-            self._numbers[stack] = np.zeros(n + 1, dtype=np.int64)
-        self._grow(space, 4 * (k + 3), space, 256)
-        self._budget = _FIRST_BUDGET
+        place = decision_steps
+        self._meters = np.zeros(place.STACKS + 2 * (n + 1), dtype=np.int64)
+        self._meters[[place.N, place.WORDS, place.K]] = n, words, k
+        self._meters[[place.ROOT, place.WAKE_PART, place.DEPTH]] = -1, -2, -1
+        self._meters[place.N_UNIONS] = 1  # the empty one
+        self._work = np.zeros((place.ADJACENT + 3 * n) * words, dtype=np.uint64)
+        self._work[place.ALL * words :][:words] = _split((1 << n) - 1, words)
+        near = [word for mask in masks for word in _split(mask, words)]
+        self._work[place.ADJACENT * words :][: n * words] = near
+        self._lengths = [0, 0, 0, 0]  # space for components, bags, parts, unions
+        self._components = self._feasible = self._unions = self._bags = np.zeros(0, dtype=np.uint64)
+        self._info = self._parts = self._starts = np.zeros(0, dtype=np.int64)
+        self._component_table = self._bag_table = self._children = np.zeros(0, dtype=np.int64)
+        drain(self._grow([4 * (k + 3) * n, 4 * (k + 3), 4 * (k + 3) * n, 256]))
 
     def steps(self, pacer: Pacer) -> Generator[None, None, list[int] | None]:
         """Search; yield when a pause is due; return the bags of a decomposition of width k at most, or None.
@@ -56,110 +56,128 @@ class CompiledDecision:
         OutOfSpace
             The search would need more than 2 GiB.
         """
+        budget = _FIRST_BUDGET
         while True:
             started = perf_counter()
-            answer = kernels.advance(tuple(self._sets), tuple(self._numbers), self._budget)
-            if answer == kernels.NO_SPACE:
-                self._make_space()
-            elif answer == kernels.SPENT_BUDGET:
+            answer = self.advance(budget)
+            if answer == decision.NO_SPACE:
+                yield from paced(self.make_space(), pacer)
+            elif answer == decision.SPENT_BUDGET:
                 share = _SLICE_SECONDS / max(perf_counter() - started, 1e-6)
-                self._budget = int(self._budget * min(max(share, 0.5), 2.0))
+                budget = int(budget * min(max(share, 0.5), 2.0))
             else:
-                return self._decomposition() if answer == kernels.YES else None
+                return self._decomposition() if answer == decision.YES else None
             if pacer.due:
                 yield
                 pacer.resume()
 
-    def _make_space(self) -> None:
-        """Double the arrays that are more than half full."""
-        meters = self._numbers[kernels.METERS]
-        lengths = (
-            len(self._numbers[kernels.PROOF]),
-            len(self._numbers[kernels.PART_START]),
-            len(self._numbers[kernels.PART_COMPONENT]),
-            len(self._sets[kernels.UNIONS]) // self._words,
-        )
-        used = meters[[kernels.N_COMPONENTS, kernels.N_BAGS, kernels.N_PARTS, kernels.N_UNIONS]].tolist()
-        self._grow(*(2 * length if 2 * n >= length else length for n, length in zip(used, lengths, strict=True)))
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """Feasible sets, unions and bags stored so far."""
+        place = decision_steps
+        feasible, unions, bags = self._meters[[place.N_FEASIBLE, place.N_UNIONS, place.N_BAGS]].tolist()
+        return feasible, unions, bags
 
-    def _grow(self, n_components: int, n_bags: int, n_parts: int, n_unions: int) -> None:
-        """Give every array the length for that many entries, keeping what it holds."""
-        words = self._words
-        tables = {kernels.COMPONENT_HASH: n_components, kernels.BAG_HASH: n_bags}
-        tables = {table: 1 << (2 * length).bit_length() for table, length in tables.items()}
-        n_bytes = 8 * words * (4 * n_components + 2 * n_unions + n_bags)
-        n_bytes += 8 * (4 * n_components + n_bags + 3 * n_parts)
-        if n_bytes + 8 * sum(tables.values()) + 16 * (2 << (2 * n_unions).bit_length()) > _MAX_BYTES:
+    @property
+    def n_bytes(self) -> int:
+        """Memory reserved."""
+        return sum(array.nbytes for array in vars(self).values() if isinstance(array, np.ndarray))
+
+    def advance(self, budget: int) -> int:
+        """Search on for about `budget` nanoseconds; return one of the answers of `kernels.decision.advance`."""
+        answer: int = decision.advance(
+            self._meters,
+            self._work,
+            self._components,
+            self._feasible,
+            self._unions,
+            self._bags,
+            self._info,
+            self._parts,
+            self._starts,
+            self._component_table,
+            self._bag_table,
+            self._children,
+            budget,
+        )
+        return answer
+
+    def make_space(self) -> Generator[None, None, None]:
+        """Double the space for what fills more than half of it; yields between moves."""
+        place = decision_steps
+        used = self._meters[[place.N_COMPONENTS, place.N_BAGS, place.N_PARTS, place.N_UNIONS]].tolist()
+        lengths = [2 * length if 2 * n >= length else length for n, length in zip(used, self._lengths, strict=True)]
+        yield from self._grow(lengths)
+
+    def _grow(self, lengths: list[int]) -> Generator[None, None, None]:
+        """Give every array the length for so many components, bags, parts and unions, keeping what it holds."""
+        words, place = self._words, decision_steps
+        n_components, n_bags, n_parts, n_unions = lengths
+        slots = [1 << (2 * length).bit_length() for length in (n_components, n_bags, n_unions)]
+        rows = 4 * n_components + 2 * n_unions + n_bags
+        numbers = place.INFO_COLUMNS * n_components + place.PART_COLUMNS * n_parts + n_bags
+        if 8 * (words * rows + numbers + slots[0] + slots[1] + 2 * slots[2]) > _MAX_BYTES:
             raise OutOfSpace
-        for kind, length in (
-            (kernels.COMPONENTS, n_components),
-            (kernels.BORDERS, n_components),
-            (kernels.FEASIBLE, n_components),
-            (kernels.FEASIBLE_BORDERS, n_components),
-            (kernels.BAGS, n_bags),
-            (kernels.UNIONS, n_unions),
-            (kernels.UNION_BORDERS, n_unions),
-        ):
-            self._sets[kind] = _longer(self._sets[kind], words * length)
-        for kind, length in (
-            (kernels.PROOF, n_components),
-            (kernels.WAITING, n_components),
-            (kernels.QUEUE, n_components),
-            (kernels.SELECTED, n_components),
-            (kernels.PART_START, n_bags),
-            (kernels.PART_COMPONENT, n_parts),
-            (kernels.PART_NEXT, n_parts),
-            (kernels.PART_BAG, n_parts),
-        ):
-            self._numbers[kind] = _longer(self._numbers[kind], length)
-        meters = self._numbers[kernels.METERS]
-        slots = 1 << (2 * n_unions).bit_length()
-        if len(self._numbers[kernels.CHILD_KEY]) != slots:
-            keys, nodes = self._numbers[kernels.CHILD_KEY], self._numbers[kernels.CHILD_NODE]
-            self._numbers[kernels.CHILD_KEY] = np.full(slots, -1, dtype=np.int64)
-            self._numbers[kernels.CHILD_NODE] = np.zeros(slots, dtype=np.int64)
-            if len(keys) > 1:
-                kernels.rehash_children(
-                    keys, nodes, self._numbers[kernels.CHILD_KEY], self._numbers[kernels.CHILD_NODE]
-                )
-        for table, stored, count in (
-            (kernels.COMPONENT_HASH, kernels.COMPONENTS, kernels.N_COMPONENTS),
-            (kernels.BAG_HASH, kernels.BAGS, kernels.N_BAGS),
-        ):
-            if len(self._numbers[table]) != tables[table]:
-                self._numbers[table] = np.empty(tables[table], dtype=np.int64)
-                kernels.rehash(words, self._sets[stored], int(meters[count]), self._numbers[table])
+        self._components = yield from _longer(self._components, 2 * words * n_components)
+        self._feasible = yield from _longer(self._feasible, 2 * words * n_components)
+        self._unions = yield from _longer(self._unions, 2 * words * n_unions)
+        self._bags = yield from _longer(self._bags, words * n_bags)
+        self._info = yield from _longer(self._info, place.INFO_COLUMNS * n_components)
+        self._parts = yield from _longer(self._parts, place.PART_COLUMNS * n_parts)
+        self._starts = yield from _longer(self._starts, n_bags)
+        n_stored, n_tried = int(self._meters[place.N_COMPONENTS]), int(self._meters[place.N_BAGS])
+        if len(self._component_table) < slots[0]:
+            self._component_table = np.full(slots[0], -1, dtype=np.int64)
+            for begin, end in _stretches(n_stored):
+                word_sets.enter(words, self._components, 2 * words, begin, end, self._component_table)
+                yield
+        if len(self._bag_table) < slots[1]:
+            self._bag_table = np.full(slots[1], -1, dtype=np.int64)
+            for begin, end in _stretches(n_tried):
+                word_sets.enter(words, self._bags, words, begin, end, self._bag_table)
+                yield
+        if len(self._children) < 2 * slots[2]:
+            old, self._children = self._children, np.full(2 * slots[2], -1, dtype=np.int64)
+            for begin, end in _stretches(len(old) // 2):
+                word_sets.enter_pairs(old, begin, end, self._children)
+                yield
+        self._lengths = lengths
 
     def _decomposition(self) -> list[int]:
-        parts, proof = self._numbers[kernels.PART_COMPONENT], self._numbers[kernels.PROOF]
-        start = self._numbers[kernels.PART_START]
-        root = int(self._numbers[kernels.METERS][kernels.ROOT])
-        proofs = {self._mask(kernels.COMPONENTS, c): int(proof[c]) for c in self._queue()}
-        bags = [self._mask(kernels.BAGS, root)]
-        open_sets = [self._mask(kernels.COMPONENTS, int(c)) for c in parts[start[root] : start[root + 1]]]
+        place = decision_steps
+        info = self._info.reshape(-1, place.INFO_COLUMNS)
+        found = info[: self._meters[place.N_FEASIBLE], place.QUEUE].tolist()
+        proofs = {self._mask(self._components, 2 * c): int(info[c, place.PROOF]) for c in found}
+        root = int(self._meters[place.ROOT])
+        bags = [self._mask(self._bags, root)]
+        open_sets = component_masks(self._masks, ((1 << len(self._masks)) - 1) & ~bags[0])
         while open_sets:
             component = open_sets.pop()
-            bag = self._mask(kernels.BAGS, proofs[component])
+            bag = self._mask(self._bags, proofs[component])
             bags.append(bag)
             open_sets += component_masks(self._masks, component & ~bag)
         return bags
 
-    def _queue(self) -> list[int]:
-        found: list[int] = self._numbers[kernels.QUEUE][: self._numbers[kernels.METERS][kernels.N_FEASIBLE]].tolist()
-        return found
-
-    def _mask(self, kind: int, k: int) -> int:
-        row = self._sets[kind][k * self._words : (k + 1) * self._words]
-        return int.from_bytes(row.astype("<u8").tobytes(), "little")
+    def _mask(self, sets: np.ndarray, row: int) -> int:
+        words = sets[row * self._words : (row + 1) * self._words]
+        return int.from_bytes(words.astype("<u8").tobytes(), "little")
 
 
 def _split(mask: int, words: int) -> list[int]:
     return [mask >> 64 * w & (1 << 64) - 1 for w in range(words)]
 
 
-def _longer(array: np.ndarray, length: int) -> np.ndarray:
-    if len(array) >= length:
+def _stretches(n: int) -> Iterator[tuple[int, int]]:
+    """Cut 0 .. n into pieces of a few milliseconds."""
+    for begin in range(0, n, _STRETCH):
+        yield begin, min(begin + _STRETCH, n)
+
+
+def _longer(array: np.ndarray, length: int) -> Generator[None, None, np.ndarray]:
+    if len(array) == length:
         return array
     grown = np.zeros(length, dtype=array.dtype)
-    grown[: len(array)] = array
+    for begin, end in _stretches(len(array)):
+        grown[begin:end] = array[begin:end]
+        yield
     return grown

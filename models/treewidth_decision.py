@@ -25,10 +25,10 @@ behind N(D) is inbound, thanks to D. The other components around N(D) are compon
 D unless inbound; and one of them that is not inbound would see less than N(D), so that the component that holds D would
 have made it inbound. Hence the next D lies inside this one, and the walk ends at a bag all of whose components are
 inbound. Every inbound C is found, by induction on its size, at the end of the same walk among the bags that hold N(C)
-and lie inside C and N(C): a component D of such a bag, inside C and not inbound, has N(D) larger than N(C), else the set
-that makes C inbound would do the same for D; so what is left behind is inside C, smaller, inbound and thus found, and
-the walk stays inside C. Step 3 then stores C: the set that makes it inbound sees all that the other components outside
-C see.
+and lie inside C and N(C): a component D of such a bag, inside C and not inbound, has N(D) larger than N(C), else what
+makes C inbound would do the same for D; so what is left behind is inside C, smaller, inbound and thus found, and the
+walk stays inside C. Step 3 then stores C: the set that makes it inbound sees all that the other components outside C
+see.
 """
 
 from __future__ import annotations
@@ -36,8 +36,10 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 
 from .graph import members
-from .slices import Pacer
+from .slices import OutOfSpace, Pacer
 from .word_table import WordTable
+
+_MAX_STORED = 1_500_000  # bags and unions, about a kilobyte each
 
 
 class Decision:
@@ -65,7 +67,13 @@ class Decision:
         self._root = -1
 
     def steps(self, pacer: Pacer) -> Generator[None, None, list[int] | None]:
-        """Search; yield when a pause is due; return the bags of a decomposition of width k at most, or None."""
+        """Search; yield when a pause is due; return the bags of a decomposition of width k at most, or None.
+
+        Raises
+        ------
+        OutOfSpace
+            The search would need more than about 2 GiB.
+        """
         for v, near in enumerate(self.masks):
             if self._root >= 0:
                 break
@@ -85,10 +93,17 @@ class Decision:
                 if pacer.due:
                     yield
                     pacer.resume()
+            if len(self._parts) + len(self._table) > _MAX_STORED:
+                raise OutOfSpace
             if pacer.due:
                 yield
                 pacer.resume()
         return self._decomposition() if self._root >= 0 else None
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """Feasible sets, unions and bags stored so far."""
+        return len(self._queue), len(self._table), len(self._parts)
 
     def _flood(self, start: int, within: int) -> tuple[int, int]:
         """Return the component of `within` that holds `start`, and its neighbourhood in the whole graph."""

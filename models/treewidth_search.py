@@ -11,20 +11,25 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
+from . import kernels
 from .decompositions import order_of
 from .elimination import eliminate, induced_width
-from .slices import Pacer, paced
+from .slices import OutOfSpace, Pacer, paced
 from .steps import Steps
 from .treewidth_bounds import contraction_bound_steps, greedy_bound_steps
+from .treewidth_compiled import CompiledDecision
 from .treewidth_decision import Decision
 from .treewidth_reduction import Part, shrink_steps
 
 _RESTARTS = 16  # random restarts of both bounds before a part is searched
 _RESTART_SHARE = 0.1  # of the time of the last search, spent on more restarts after it
 _SEED = 20170904
+_PATIENCE = 0.7  # seconds of uncompiled search before the compiler is worth its time
+_LOADING, _COMPILING = 3.0, 40.0  # seconds that must be left to load compiled code, and to make it
 _SMALL = 200  # vertices up to which min-fill always comes first; it takes milliseconds
 
 
@@ -37,6 +42,38 @@ class _Atom:
     bags: list[int]
     reduced_at: int  # the lower bound with which no safe rule applied any more
     restarted: bool = False
+    given_up: bool = False  # the search would need too much memory
+
+
+def decide_steps(masks: Sequence[int], k: int, pacer: Pacer) -> Generator[None, None, list[int] | None]:
+    """Return the bags of a decomposition of width k at most, or None; compiled as soon as that pays.
+
+    Raises
+    ------
+    OutOfSpace
+        The search needs too much memory.
+    """
+    if not kernels.ready("decision"):
+        steps = Decision(masks, k).steps(pacer)
+        started = pacer.seconds
+        while True:
+            try:
+                next(steps)
+            except StopIteration as stop:
+                found: list[int] | None = stop.value
+                return found
+            yield
+            if pacer.seconds - started > _PATIENCE and _compiled(pacer.seconds_left):
+                break  # the compiled search soon overtakes what is done
+    return (yield from CompiledDecision(masks, k).steps(pacer))
+
+
+def _compiled(seconds_left: float) -> bool:
+    """Whether the kernels are ready, loading or making them if the time allows."""
+    if kernels.ready("decision"):
+        return True
+    cached = all(one.cached for one in kernels.kernels_of("decision"))
+    return seconds_left > (_LOADING if cached else _COMPILING) and kernels.wanted("decision", inf)
 
 
 class TreewidthSearch:
@@ -71,7 +108,7 @@ class TreewidthSearch:
         self.upper, self.order = width, order
 
     def steps(self, pacer: Pacer) -> Generator[None, None, None]:
-        """Close the interval; yields at pauses and whenever a bound has improved."""
+        """Close the interval as far as time and memory allow; yields at pauses and whenever a bound has improved."""
         if len(self.masks) > _SMALL and self.lower < self.upper:
             width, order = yield from paced(greedy_bound_steps(self.masks), pacer)
             if width < self.upper:
@@ -80,9 +117,11 @@ class TreewidthSearch:
         if self.lower < self.upper:
             yield from self._reduce(Part(tuple(range(len(self.masks))), tuple(self.masks)), pacer)
         while self.lower < self.upper:
-            atom = min(self._atoms, key=lambda a: (a.upper > self.lower, len(a.part.masks)))
+            atom = min(self._atoms, key=lambda a: (a.upper > self.lower, a.given_up, len(a.part.masks)))
             if atom.upper <= self.lower:
                 self._settle(atom, atom.bags)
+            elif atom.given_up:
+                return  # all that is left needs too much memory
             elif atom.reduced_at < self.lower:
                 self._atoms.remove(atom)
                 yield from self._reduce(atom.part, pacer, atom)
@@ -123,7 +162,11 @@ class TreewidthSearch:
     def _decide(self, atom: _Atom, pacer: Pacer) -> Generator[None, None, None]:
         """Ask whether one part has treewidth `lower` at most, and learn from either answer."""
         started = pacer.seconds
-        bags = yield from Decision(atom.part.masks, self.lower).steps(pacer)
+        try:
+            bags = yield from decide_steps(atom.part.masks, self.lower, pacer)
+        except OutOfSpace:
+            atom.given_up = True
+            return
         if bags is not None:
             self._settle(atom, [atom.part.lift(bag) for bag in bags])
             yield from self._gather()

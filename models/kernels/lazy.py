@@ -16,6 +16,7 @@ Rules for a kernel:
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 from collections.abc import Callable
@@ -90,6 +91,17 @@ class Lazy:
     def compiled(self) -> bool:
         """Whether calls run machine code."""
         return self._machine is not None
+
+    @property
+    def cached(self) -> bool:
+        """Whether `compile` is likely to find the machine code on disk, and so to take a moment only."""
+        if self._machine is not None:
+            return True
+        try:
+            folder = Path(self._cache_folder(os.environ.get("NUMBA_CACHE_DIR", "")))
+            return any(folder.rglob(f"*{self.__name__}-*.nbi"))
+        except OSError:
+            return False
 
     def compile(self) -> None:
         """Load the machine code from the cache on disk, or make it; blocks for up to a few seconds the first time.
@@ -168,8 +180,8 @@ class Lazy:
         """What Numba sees where another kernel names this one: a function it can compile and call."""
         with _lock:
             if self._dispatcher is None:
-                # Compiled into its caller, which is what the cache holds.
-                self._dispatcher = self._make(cached=False)
+                # Compiled into its caller, which is what the cache holds; what is compiled already is not done again.
+                self._dispatcher = self._machine or self._make(cached=False)
         return self._dispatcher._numba_type_
 
 
