@@ -142,7 +142,7 @@ class WatchModel(QAbstractTableModel):
 
 
 class StateDelegate(QStyledItemDelegate):
-    """Edits the event's column with a list of states that opens at once."""
+    """Edits the event's column with a list of states; it stays while keys step through it, and each step counts."""
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         model = index.model()
@@ -165,4 +165,3 @@ class StateDelegate(QStyledItemDelegate):
         combo = self.sender()
         if isinstance(combo, QComboBox):
             self.commitData.emit(combo)
-            self.closeEditor.emit(combo)

@@ -12,7 +12,17 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QLabel, QSlider, QSpinBox, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QSlider,
+    QSpinBox,
+    QTableView,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from gui import theme
@@ -262,6 +272,7 @@ def test_a_state_of_the_event_is_chosen_in_its_list(qtbot: QtBot, side: SampleIn
     assert combo.currentText() == "2"
     qtbot.keyClick(combo, Qt.Key.Key_9)
     qtbot.keyClick(combo, Qt.Key.Key_Return)
+    QApplication.processEvents()  # the list closes after the key has done its work
     side.setFocus()
     qtbot.waitUntil(lambda: bool(heard.said))
     assert heard.pop()[-1] == ("event_changed", {"x1": 1, "x2": 9, "x3": 3, "x4": 4})
