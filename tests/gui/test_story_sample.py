@@ -168,6 +168,7 @@ def test_an_event_is_chosen_and_counted_and_its_exact_value_stands_beside(person
         for _ in range(state + 1):
             QTest.keyClick(combo, Qt.Key.Key_Down)
         QTest.keyClick(combo, Qt.Key.Key_Return)
+        rest(0.02)  # the list closes after the key has done its work
     assert side(person).request.event == {"x1": 1, "x2": 0}
     person.keys("F6")
     wait_until(lambda: draws(person) > 30_000, "30,000 draws", 40.0)
