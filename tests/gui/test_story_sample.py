@@ -184,7 +184,7 @@ def test_an_event_is_chosen_and_counted_and_its_exact_value_stands_beside(person
     states = dict(shot(person).assignment)
     person.press_button("Event: the present state", side(person))
     wait_until(lambda: dict(shot(person).event) == states, "the new event")
-    assert "again" in plots(person).note
+    wait_until(lambda: "again" in plots(person).note, "a word about the new start")
     person.press_button("Event: none", side(person))
     wait_until(lambda: not shot(person).event, "no event")
     rest(0.1)
