@@ -199,6 +199,8 @@ def _check_network(
     tokens: BifTokens, variables: Mapping[str, tuple[Variable, int]], blocks: Mapping[str, _Block]
 ) -> None:
     """Check all that can be known before any table is made."""
+    if not variables and not blocks:
+        raise tokens.fault("The network has no variables. Get the whole file.")
     entries = 0
     for block in blocks.values():
         for k, name in enumerate((block.child, *block.parents)):
