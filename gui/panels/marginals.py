@@ -40,6 +40,7 @@ class MarginalBars(QWidget):
         self.setAccessibleName("Marginals of the free variables")
         self.setMouseTracking(True)
         self._variables: tuple[Variable, ...] = ()
+        self._widths: list[float] = []
         self._now: dict[str, list[float]] = {}
         self._prior: dict[str, list[float]] = {}
         self._clamping = False
@@ -48,6 +49,7 @@ class MarginalBars(QWidget):
     def show_project(self, project: Project) -> None:
         """Lay out the free variables."""
         self._variables = tuple(v for v in project.ugm.variables if v.name not in project.evidence)
+        self._widths = [self._width(v) for v in self._variables]
         self._clamping = bool(project.evidence)
         self.updateGeometry()
         self.setMinimumWidth(self.sizeHint().width())
@@ -59,7 +61,7 @@ class MarginalBars(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(round(sum(self._width(v) + _GAP for v in self._variables) + _GAP), 120)
+        return QSize(round(sum(width + _GAP for width in self._widths) + _GAP), 120)
 
     def _width(self, variable: Variable) -> float:
         small = QFontMetricsF(theme.font(_LABEL))
@@ -71,7 +73,7 @@ class MarginalBars(QWidget):
 
     def _cells(self) -> list[tuple[Variable, QRectF]]:
         """Return where each variable goes, spread over the width there is."""
-        widths = [self._width(v) for v in self._variables]
+        widths = self._widths
         spare = self.width() - sum(widths) - _GAP * (len(widths) + 1)
         gap = _GAP + min(max(0.0, spare) / (4 * len(widths) + 1), 2 * _GAP)
         spare -= (gap - _GAP) * (len(widths) + 1)
