@@ -125,6 +125,8 @@ def _draw_clique(run: Calibration, c: int, states: Ints, rng: np.random.Generato
     for i in range(end - 1, split - 1, -1):
         row = row * cards[i] + states[tree.axes[i]]
     table, columns = int(program.cliques[c * CLIQUE + TABLE]), int(program.cliques[c * CLIQUE + COLUMNS])
+    rows: Ints
+    which: Ints
     rows, which = np.unique(row, return_inverse=True)
     choice = np.empty(n, dtype=np.int64)
     uniform = rng.random(n)
@@ -144,7 +146,7 @@ def _draw_clique(run: Calibration, c: int, states: Ints, rng: np.random.Generato
 def _choose(weights: Floats, which: Ints, uniform: Floats) -> Ints:
     """Pick a column with probability in proportion to its weight, in row `which[i]` for number `uniform[i]`."""
     n_columns = weights.shape[1]
-    cumulative = np.cumsum(weights, axis=1)
+    cumulative: Floats = np.cumsum(weights, axis=1)
     total = cumulative[:, -1:]
     target = uniform * total[which, 0]
     if len(weights) == 1:

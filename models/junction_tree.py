@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import exp, log
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -110,7 +111,7 @@ class JunctionTree:
         place = np.arange(len(self.axes)) - np.repeat(self.start[:-1], width)
         return np.asarray(place < np.repeat(self.n_residuals, width))
 
-    def _fold(self, fold: np.ufunc, values: NDArray[np.generic]) -> NDArray[np.generic]:
+    def _fold(self, fold: np.ufunc, values: NDArray[Any]) -> NDArray[Any]:
         return np.asarray(fold.reduceat(values, self.start[:-1])) if self.n_cliques else values[:0]
 
     def matrix_shapes(self) -> tuple[Ints, Ints]:
@@ -249,7 +250,8 @@ class Program:
 
     def cards_of(self, clique: int) -> list[int]:
         """Return the state counts of a clique's members, fastest first."""
-        return self.tree.cards[self.tree.start[clique] : self.tree.start[clique + 1]].tolist()
+        cards: list[int] = self.tree.cards[self.tree.start[clique] : self.tree.start[clique + 1]].tolist()
+        return cards
 
 
 def write_program(tree: JunctionTree, factor_sizes: Ints, full: bool = False) -> Program:

@@ -1,0 +1,192 @@
+"""How does exact inference compare with pyAgrum, on the same models in the same process?
+
+    python tests/bench/bench_exact.py [--quick] [--repeat N] [NAME ...]
+
+Counted for us: log Z and all marginals from a `UGM` value; "cold" with a structure never seen (elimination order, plan
+and run), "warm" with new numbers on a known structure. Counted for the peer: an inference object, all posteriors read
+out; the faster of one and two threads. Models of the peer are built factor by factor, factors of one scope multiplied,
+and building is counted for neither side. Where the peer's marginals are finite they must agree to 1e-9.
+
+The UAI models are read from ../shared/data/uai where that exists. Figures are medians; read ratios, not milliseconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+import models  # noqa: E402
+from models import kernels  # noqa: E402
+from models.exact import forecast, infer  # noqa: E402
+from models.examples import chain, complete, ising_grid  # noqa: E402
+from models.factor import Factor  # noqa: E402
+from models.plan import forget_plans  # noqa: E402
+from models.ugm import UGM, Variable  # noqa: E402
+
+try:
+    import pyagrum as gum
+except ImportError:
+    gum = None
+
+UAI = ROOT.parent / "shared" / "data" / "uai"
+QUICK = 5e-2  # seconds of forecast above which --quick leaves a model out
+
+
+def random_tree(n: int, card: int, rng: np.random.Generator) -> UGM:
+    """Make a tree by joining every new variable to a random older one."""
+    names = [f"x{i + 1}" for i in range(n)]
+    factors = [Factor((name,), rng.normal(size=card)) for name in names]
+    factors += [Factor((names[int(rng.integers(i))], names[i]), rng.normal(size=(card, card))) for i in range(1, n)]
+    return UGM([Variable.of_size(name, card) for name in names], factors)
+
+
+def bipartite(left: int, right: int, rng: np.random.Generator) -> UGM:
+    """Make a restricted Boltzmann machine with small random weights."""
+    names = [f"z{i + 1}" for i in range(left)] + [f"h{i + 1}" for i in range(right)]
+    factors = [Factor((a, b), rng.normal(0, 0.3, (2, 2))) for a in names[:left] for b in names[left:]]
+    return UGM([Variable.of_size(name, 2) for name in names], factors)
+
+
+def perturbed(ugm: UGM, rng: np.random.Generator) -> UGM:
+    """Give a model random numbers, the same structure."""
+    return UGM(ugm.variables, [Factor(f.scope, rng.normal(size=f.log_table.shape)) for f in ugm.factors])
+
+
+def all_models() -> Iterator[tuple[str, Callable[[], tuple[UGM, dict[str, int]]]]]:
+    """Yield names and how to make each model."""
+    rng = np.random.default_rng(0)
+    yield "chain 1000 x 10", lambda: (perturbed(chain(1000, 10), rng), {})
+    yield "chain 1000 x 2", lambda: (perturbed(chain(1000, 2), rng), {})
+    yield "tree 500 x 4", lambda: (random_tree(500, 4, rng), {})
+    yield "complete 4 x 10", lambda: (perturbed(complete(4, 10), rng), {})
+    yield "grid 8 x 8", lambda: (perturbed(ising_grid(8, 8), rng), {})
+    yield "grid 12 x 12", lambda: (perturbed(ising_grid(12, 12), rng), {})
+    yield "grid 15 x 15", lambda: (perturbed(ising_grid(15, 15), rng), {})
+    yield "RBM 18 x 30", lambda: (bipartite(18, 30, rng), {})
+    for path in sorted(UAI.glob("*.uai")) if UAI.is_dir() else ():
+
+        def read(path: Path = path) -> tuple[UGM, dict[str, int]]:
+            ugm = models.read_model(path)
+            evidence = path.with_name(path.name + ".evid")
+            return ugm, dict(models.read_evidence(evidence, ugm)) if evidence.exists() else {}
+
+        yield path.stem, read
+
+
+def median_time(work: Callable[[], Any], repeat: int, before: Callable[[], None] = lambda: None) -> float:
+    """Return the median seconds of a call, after one that is thrown away."""
+    times = []
+    for turn in range(repeat + 1):
+        before()
+        start = time.perf_counter()
+        work()
+        if turn:
+            times.append(time.perf_counter() - start)
+    return float(np.median(times))
+
+
+def build_peer(ugm: UGM) -> Any:
+    """Build the peer's model factor by factor; factors of one scope are multiplied first."""
+    network = gum.MarkovRandomField()
+    for variable in ugm.variables:
+        network.add(gum.LabelizedVariable(variable.name, variable.name, variable.n_states))
+    merged: dict[frozenset[str], Factor] = {}
+    for factor in ugm.factors:
+        if factor.scope:
+            key = frozenset(factor.scope)
+            merged[key] = merged[key].multiply(factor) if key in merged else factor
+    for factor in merged.values():
+        tensor = gum.Tensor()
+        for name in reversed(factor.scope):  # the peer's first variable changes fastest
+            tensor.add(network.variable(name))
+        # Marginals do not depend on the scale. This one keeps the peer's products near one, as it does not rescale.
+        table = np.exp(factor.log_table - factor.log_table.max())
+        table *= table.shape[0] / table.sum()
+        tensor.fillWith(table.reshape(-1).tolist())
+        network.addFactor(tensor)
+    return network
+
+
+def run_peer(network: Any, evidence: dict[str, int], threads: int) -> dict[str, np.ndarray]:
+    """Run the peer and read all posteriors out."""
+    inference = gum.ShaferShenoyMRFInference(network)
+    inference.setNumberOfThreads(threads)
+    inference.setEvidence(evidence)
+    free = [name for name in network.names() if name not in evidence]
+    try:
+        inference.makeInference()
+        return {name: inference.posterior(name).toarray() for name in free}
+    except gum.GumException:  # it lost all mass to underflow
+        return {name: np.full(1, np.nan) for name in free}
+
+
+def main() -> None:
+    """Print one line for each model, and how often we are ahead."""
+    parser = argparse.ArgumentParser(description="Exact inference against pyAgrum.")
+    parser.add_argument("names", nargs="*", help="only models whose name begins so")
+    parser.add_argument("--quick", action="store_true", help="only models forecast to take milliseconds")
+    parser.add_argument("--repeat", type=int, default=5)
+    options = parser.parse_args()
+    kernels.warm()
+    if gum is None:
+        print("pyAgrum is not installed: ratios are left out. pip install pyagrum into an environment of its own.")
+    print(
+        f"{'model':<20}{'width':>6}{'log2 n':>8}{'cold':>10}{'warm':>10}{'peer':>10}{'cold/peer':>11}{'warm/peer':>11}"
+    )
+    ratios = []
+    for name, make in all_models():
+        if options.names and not any(name.startswith(wanted) for wanted in options.names):
+            continue
+        ugm, evidence = make()
+        seen = forecast(ugm, evidence)
+        if seen.n_bytes > 1.8e9 or (options.quick and seen.seconds > QUICK):
+            print(f"{name:<20}{seen.width:>6}{np.log2(seen.total_entries):>8.1f}  left out")
+            continue
+        repeat = options.repeat if seen.seconds < 0.3 else 2
+        cold = median_time(lambda: infer(ugm, evidence), repeat, forget_plans)  # noqa: B023
+        warm = median_time(lambda: infer(ugm, evidence), repeat)  # noqa: B023
+        line = f"{name:<20}{seen.width:>6}{np.log2(seen.total_entries):>8.1f}{cold * 1e3:>10.2f}{warm * 1e3:>10.2f}"
+        if gum is not None:
+            network = build_peer(ugm)
+            peer = min(median_time(lambda: run_peer(network, evidence, t), repeat) for t in (1, 2))  # noqa: B023
+            found, theirs = infer(ugm, evidence).marginals, run_peer(network, evidence, 1)
+            finite = all(np.isfinite(p).all() for p in theirs.values())
+            if finite:
+                worst = max((float(np.abs(found[v] - p).max()) for v, p in theirs.items()), default=0.0)
+                if worst > 1e-9:
+                    raise SystemExit(f"{name}: marginals differ by {worst:.1e}")
+            ratios.append((len(ugm.variables), seen.width, cold / peer, warm / peer))
+            note = "" if finite else "  (peer: NaN)"
+            line += f"{peer * 1e3:>10.2f}{cold / peer:>11.3f}{warm / peer:>11.3f}{note}"
+        print(line, flush=True)
+        gc.collect()
+    if ratios:
+        summarise(np.array(ratios))
+
+
+def summarise(ratios: np.ndarray) -> None:
+    """Print how often a goal is met; columns are variables, width, cold and warm ratio."""
+    n, width, cold, warm = ratios.T
+    narrow = width <= 12
+    for text, met in (
+        ("cold <= 0.5 of the peer", cold <= 0.5),
+        ("cold <= 1, above 10 variables", cold[n > 10] <= 1),
+        ("warm <= 0.1, width up to 12", warm[narrow] <= 0.1),
+        ("warm <= 0.4, width beyond", warm[~narrow] <= 0.4),
+    ):
+        print(f"{text:<32}{met.sum():>4} of {len(met)}")
+    print(f"geometric mean: cold {np.exp(np.log(cold).mean()):.3f}, warm {np.exp(np.log(warm).mean()):.3f}")
+
+
+if __name__ == "__main__":
+    main()
