@@ -8,7 +8,7 @@ joint distribution is the same. See Koller and Friedman (2009), section 4.5.1.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import combinations, permutations
+from itertools import combinations
 
 from .ugm import UGM
 
@@ -62,10 +62,16 @@ def find_circle(parents: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
 def joined_arcs(ugm: UGM, arcs: Iterable[Arc]) -> tuple[Arc, ...]:
     """Return the arcs, each once, whose ends still share a factor."""
     wanted = dict.fromkeys(arcs)
-    if not wanted:
-        return ()
-    joined = {pair for factor in ugm.factors for pair in permutations(factor.scope, 2)}
-    return tuple(arc for arc in wanted if arc in joined)
+    missing: dict[str, set[str]] = {}  # parents by child, until a factor that joins them is found
+    for parent, child in wanted:
+        missing.setdefault(child, set()).add(parent)
+    for factor in ugm.factors:
+        for child in factor.scope:
+            if child in missing:
+                missing[child].difference_update([name for name in factor.scope if name != child])
+                if not missing[child]:
+                    del missing[child]
+    return tuple(arc for arc in wanted if arc[0] not in missing.get(arc[1], ()))
 
 
 def moral_edges(ugm: UGM, arcs: Iterable[Arc]) -> dict[Arc, tuple[str, ...]]:

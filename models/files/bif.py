@@ -31,6 +31,7 @@ MAX_ENTRIES = 1 << 24
 TOLERANCE = 1e-6
 _ROUNDING = 1e-12
 _BATCH = 200
+_WORDS = 5000
 
 
 @dataclass(slots=True)
@@ -77,11 +78,15 @@ def read_bif_steps(path: str | Path, max_bytes: float = MAX_BYTES, cancel: Cance
     tokens = yield from read_bif_tokens_steps(path, max_bytes, cancel)
     variables, blocks = yield from _outline_steps(tokens, cancel)
     _check_network(tokens, variables, blocks)
-    factors = []
+    factors, unseen = [], 0
     for done, block in enumerate(blocks.values()):
         table = yield from _Table(tokens, block, variables).read_steps(cancel)
         factors.append(Factor((*block.parents, block.child), table))
-        if done % _BATCH == 0:
+        unseen += tokens.place - block.body_at
+        if unseen > _WORDS:
+            unseen = 0
+            if cancel is not None:
+                cancel.check()
             yield Progress(done, len(blocks), f"Reading {path.name}: {done:,} of {len(blocks):,} tables")
     return UGM([variable for variable, _ in variables.values()], factors)
 

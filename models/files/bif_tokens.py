@@ -17,6 +17,7 @@ from models.steps import Progress, Steps
 from .sources import chunks
 
 MAX_BYTES = 64e6
+_BATCH = 20_000
 MARKS = frozenset("{}()[];")
 _TOKEN = re.compile(r'"[^"\n]*"|[{}()\[\];]|[^\s{}()\[\];,|"]+|"')
 _COMMENT = re.compile(r'"[^"\n]*"|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
@@ -35,11 +36,11 @@ class BifTokens:
         The next token to read.
     """
 
-    def __init__(self, path: Path, text: str) -> None:
+    def __init__(self, path: Path, text: str, items: list[str]) -> None:
         self.path = path
-        self._text = text
-        self.items: list[str] = _TOKEN.findall(text)
+        self.items = items
         self.place = 0
+        self._text = text
 
     @property
     def at_end(self) -> bool:
@@ -130,6 +131,7 @@ def read_bif_tokens_steps(path: Path, max_bytes: float, cancel: CancelToken | No
         Whatever `chunks` objects to, text that is not UTF-8, binary content, or a comment that does not end.
     """
     parts: list[bytes] = []
+    share = 0.0
     for part, share in chunks(path, max_bytes):
         if cancel is not None:
             cancel.check()
@@ -150,8 +152,14 @@ def read_bif_tokens_steps(path: Path, max_bytes: float, cancel: CancelToken | No
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "//" in text or "/*" in text:
         text = _COMMENT.sub(lambda found: _blank(path, text, found), text)
-    yield None
-    return BifTokens(path, text)
+    found = _TOKEN.finditer(text)
+    items: list[str] = []
+    while batch := [match[0] for match in islice(found, _BATCH)]:
+        if cancel is not None:
+            cancel.check()
+        items += batch
+        yield Progress(share, 1.0, f"Reading {path.name}: {len(items):,} words")
+    return BifTokens(path, text, items)
 
 
 def _blank(path: Path, text: str, found: re.Match[str]) -> str:
