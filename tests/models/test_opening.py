@@ -52,6 +52,8 @@ def test_a_model_with_evidence_beside_it(write, name) -> None:
         evidence = write("1 2 1", beside + ".evid")
         assert dict(read_any(path).evidence) == {"x2": 1}
         evidence.unlink()
+    write(gzip.compress(b"1 2 1"), name + ".evid.gz")
+    assert dict(read_any(path).evidence) == {"x2": 1}
     write("1 2 9", name + ".evid")
     with pytest.raises(FileFormatError, match=r"three\.\w+(\.gz)?\.evid, line 1: Variable 2 has states 0 to 2, not 9"):
         read_any(path)
@@ -95,10 +97,16 @@ def test_unknown_extensions_list_the_known(write, name) -> None:
             assert all(extension in str(caught.value) for extension in entry.extensions)
 
 
+def test_answers_are_not_opened(write) -> None:
+    for name in ("a.uai.MAR", "a.PR", "a.mpe"):
+        with pytest.raises(FileFormatError, match="holds answers about a model"):
+            read_any(write("PR 1", name))
+
+
 def test_evidence_alone_and_missing_files(write, tmp_path) -> None:
     with pytest.raises(FileFormatError, match=r"evidence for a model\. Open the model"):
         read_any(write("0", "a.uai.evid"))
-    for name in ("no.clique", "no.uai", "no.gr", "no.csv", "no.h5", "no.npy", "no.xyz"):
+    for name in ("no.clique", "no.uai", "no.bif", "no.gr", "no.csv", "no.h5", "no.npy", "no.xyz"):
         with pytest.raises(FileFormatError, match=f"{name[:2]}.*: There is no such file"):
             read_any(tmp_path / name)
         folder = tmp_path / f"folder-{name}"

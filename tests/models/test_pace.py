@@ -6,8 +6,10 @@ import gzip
 
 import networkx as nx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from models import FileFormatError, ModelError
+from models import CliqueError, FileFormatError, ModelError
 from models.exact_treewidth import treewidth, validate_decomposition
 from models.files.pace import MAX_VERTICES, read_decomposition, read_graph, write_decomposition
 
@@ -168,3 +170,55 @@ def test_reference_graphs_are_read(shared):
         assert (len(graph), graph.number_of_edges()) == (answer["n"], answer["m"]), name
         merged = answer.get("edge_lines", answer["m"]) - answer["m"]
         assert bool(graph.graph["notes"]) == bool(merged), name
+
+
+# --- chance ------------------------------------------------------------------------------------------------------
+
+BAG_FILE = "c made by hand\ns td 3 3 5\nb 1 1 2 3\nb 2 2 3 4\nb 3 4 5\n1 2\n2 3\n"
+EDGE_FILE = "c made by hand\np tw 5 5\n1 2\n2 3\n1 3\n3 4\n4 5\n"
+
+
+@given(st.binary(max_size=120) | st.text("ptwsdbc 0123456789\n-.", max_size=80).map(str.encode))
+def test_random_bytes_raise_nothing_but_messages(tmp_path_factory, content):
+    path = tmp_path_factory.getbasetemp() / "random"
+    for prefix in (b"", b"p tw 3 2\n", b"s td 2 2 3\n"):
+        path.write_bytes(prefix + content)
+        for read in (read_graph, read_decomposition):
+            try:
+                read(path)
+            except CliqueError as error:
+                assert str(error)  # noqa: PT017 - chance may also write a graph
+
+
+@given(st.data())
+def test_damaged_files_raise_nothing_but_messages_and_never_a_wrong_count(tmp_path_factory, data):
+    source, read = data.draw(st.sampled_from([(EDGE_FILE, read_graph), (BAG_FILE, read_decomposition)]))
+    content = bytearray(source.encode())
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = data.draw(st.integers(0, len(content) - 1))
+        content[place : place + 1] = data.draw(
+            st.sampled_from([b"", b"0", b"9", b" ", b"\n", b"-", b"c", b"\xff", b"\0"])
+        )
+    path = tmp_path_factory.getbasetemp() / "damaged"
+    path.write_bytes(content)
+    try:
+        found = read(path)
+    except CliqueError as error:
+        assert str(error)  # noqa: PT017 - the damage may also have made another graph
+        return
+    if read is read_graph:
+        assert sorted(found.nodes) == list(range(1, len(found) + 1))
+    else:
+        assert found.width == max(map(len, found.bags), default=0) - 1
+        assert all(1 <= v <= found.n_vertices for bag in found.bags for v in bag)
+
+
+@given(st.integers(0, 8), st.data())
+def test_any_graph_is_read_as_written(tmp_path_factory, n, data):
+    vertex = st.integers(1, max(n, 1))
+    edges = data.draw(st.lists(st.tuples(vertex, vertex), max_size=12)) if n else []
+    path = tmp_path_factory.getbasetemp() / "any.gr"
+    path.write_text("\n".join([f"p tw {n} {len(edges)}", *(f"{a} {b}" for a, b in edges)]), encoding="ascii")
+    graph = read_graph(path)
+    assert set(graph.nodes) == set(range(1, n + 1))
+    assert {frozenset(edge) for edge in graph.edges} == {frozenset(edge) for edge in edges if edge[0] != edge[1]}

@@ -90,6 +90,7 @@ def projects(draw: st.DrawFn) -> Project:
         data=draw(st.none() | st.builds(DataReference, texts, options.map(lambda d: tuple(d.items())))),
         fits=tuple(draw(st.lists(records(), max_size=2))),
         title=draw(texts),
+        arcs=tuple(draw(st.lists(st.sampled_from(ugm.edges), max_size=3))) if ugm.edges else (),
     )
 
 
@@ -237,6 +238,8 @@ def edited(tmp_path: Path):
         ('{"x1":"yes"}', '{"x1":"maybe"}', 'query: x1 has no state "maybe"'),
         ('"fits": []', '"fits": [{}]', r"missing required field `label` - at `\$\.fits\[0\]`"),
         ('"title": "Two"', '"title": null', r"\$\.title"),
+        ('"fits": []', '"fits": [], "arcs": [["x1"]]', r"length 2.* - at `\$\.arcs\[0\]`"),
+        ('"fits": []', '"fits": [], "arcs": [["x1", "1"], ["z", "1"]]', r"arcs\[1\] names z, which is no variable"),
         ('{\n"format"', '[\n"format"', "JSON, but not a Clique project"),
         ('"Two",', '"Two"', "line 5: This is not well-formed JSON"),
     ],

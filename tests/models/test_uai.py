@@ -238,6 +238,20 @@ def test_evidence_in_both_dialects(write, content, expected) -> None:
     assert list(evidence.items()) == list(expected.items())
 
 
+def test_gzipped_evidence(write) -> None:
+    assert dict(read_evidence(write(gzip.compress(b"1\n3 1\n"), "model.uai.evid.gz"), FOUR)) == {"x3": 1}
+    with pytest.raises(FileFormatError, match="line 2: There is no variable 4"):
+        read_evidence(write(gzip.compress(b"1\n4 1\n"), "model.uai.evid"), FOUR)
+
+
+@given(st.dictionaries(st.integers(0, 3), st.integers(0, 2)), st.booleans(), st.sampled_from([" ", "\n", "\r\n", "\t"]))
+def test_any_evidence_in_any_dialect(tmp_path_factory, states, older, white) -> None:
+    numbers = [*([1] if older else []), len(states), *(x for pair in states.items() for x in pair)]
+    path = tmp_path_factory.getbasetemp() / "any.evid"
+    path.write_bytes(white.join(map(str, numbers)).encode())
+    assert dict(read_evidence(path, FOUR)) == {f"x{i}": state for i, state in states.items()}
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
