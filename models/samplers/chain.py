@@ -20,7 +20,7 @@ from .buffers import Buffers
 from .generator import first_words
 from .plan import Ints, Plan, plan_steps
 from .sampler import WORTH_COMPILING, Sampler, count_offsets
-from .start import start_state
+from .start import start_steps
 from .state import ChainState, StepInfo
 
 __all__ = ["ChainState", "Sampler", "StepInfo", "make_sampler", "sample_chain", "sampler_steps"]
@@ -40,7 +40,7 @@ def sampler_steps(
     plan = yield from plan_steps(conditioned, method, offsets[free] if free.size else free)
     for_start, for_chain = np.random.SeedSequence(seed).spawn(2)
     if state is None:
-        states, exact = start_state(conditioned, for_start)
+        states, exact = yield from start_steps(conditioned, for_start)
     else:
         states, exact = list(_checked(state, plan, conditioned)), False
     buffers = Buffers(

@@ -9,6 +9,9 @@ allows anywhere (generalised arc consistency; Mackworth, 1977). With nothing for
 from __future__ import annotations
 
 from collections.abc import Sequence
+from heapq import heapify, heappop, heappush
+from math import prod
+from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,30 +19,32 @@ from numpy.typing import NDArray
 from models.conditioning import Conditioned
 from models.errors import CliqueError, ZeroMassError
 from models.factor import Factor
+from models.steps import Steps
+from models.ugm import UGM
 
 from .reach import strict_factors
 
-EXACT_BYTES = 2**25  # most memory for an exact draw of the start
+EXACT_BYTES = 2.0**25  # most memory for an exact draw of the start, about
 TRIES = 20_000  # choices in the search of one component
+SLICE = 0.01  # seconds
 
 Bools = NDArray[np.bool_]
 
 
-def start_state(conditioned: Conditioned, seed: np.random.SeedSequence, exact: bool = True) -> tuple[list[int], bool]:
-    """Return a joint state of the free variables with positive potential.
+def start_steps(conditioned: Conditioned, seed: np.random.SeedSequence) -> Steps[tuple[list[int], bool]]:
+    """Find a joint state of the free variables with positive potential, in slices of about 10 ms.
 
     Parameters
     ----------
     conditioned : Conditioned
     seed : numpy.random.SeedSequence
         Decides the draw.
-    exact : bool
-        Whether to draw from the model itself when its junction tree takes at most 32 MB.
 
     Returns
     -------
     tuple of list of int and bool
-        A state per free variable, in model order; and whether it is an exact draw.
+        A state per free variable, in model order; and whether it is an exact draw, which it is when exact
+        inference takes at most about 32 MB.
 
     Raises
     ------
@@ -53,18 +58,48 @@ def start_state(conditioned: Conditioned, seed: np.random.SeedSequence, exact: b
     ugm = conditioned.ugm
     if not ugm.variables:
         return [], True
-    if exact:
-        from models.exact import forecast, sample
+    if 8 * table_entries(ugm, EXACT_BYTES / 8) <= EXACT_BYTES:
+        from models.exact import draw_steps
 
-        if forecast(ugm).n_bytes <= EXACT_BYTES:
-            # The exact sampler's seed is an integer; the pool's words are as good a one as any.
-            drawn = sample(ugm, 1, method="exact", seed=int(seed.generate_state(1, np.uint64)[0] >> np.uint64(1)))
-            return [int(s) for s in drawn[0]], True
+        # The exact sampler's seed is an integer; the pool's words are as good a one as any.
+        drawn = yield from draw_steps(ugm, 1, seed=int(seed.generate_state(1, np.uint64)[0] >> np.uint64(1)))
+        return [int(s) for s in drawn[0]], True
     rng = np.random.default_rng(seed)
     found: dict[str, int] = {}
     for component, factors in zip(conditioned.components, strict_factors(conditioned), strict=True):
-        found |= _search(conditioned, component, factors, rng)
+        found |= yield from _search(conditioned, component, factors, rng)
     return [found[name] for name in ugm.names], False
+
+
+def table_entries(ugm: UGM, limit: float) -> float:
+    """Return the entries of all clique tables when the smallest is always eliminated first, or more than `limit`.
+
+    Stops as soon as the limit is passed, so that a model far too large is recognised without being worked through.
+    """
+    place = {name: i for i, name in enumerate(ugm.names)}
+    near: list[set[int]] = [{i} for i in range(len(ugm.names))]  # each with itself
+    for factor in ugm.factors:
+        scope = {place[name] for name in factor.scope}
+        for i in scope:
+            near[i] |= scope
+    sizes = ugm.n_states
+    heap = [(prod(sizes[j] for j in around), i) for i, around in enumerate(near)]
+    heapify(heap)
+    gone, total = [False] * len(sizes), 0.0
+    while heap:
+        entries, i = heappop(heap)
+        if gone[i] or entries != prod(sizes[j] for j in near[i]):
+            continue  # out of date; the true size is in the heap too
+        total += entries
+        if total > limit:
+            break
+        gone[i] = True
+        around = near[i] - {i}
+        for j in around:
+            near[j] |= around
+            near[j].discard(i)
+            heappush(heap, (prod(sizes[k] for k in near[j]), j))
+    return total
 
 
 def impossible(conditioned: Conditioned) -> str:
@@ -81,7 +116,7 @@ def impossible(conditioned: Conditioned) -> str:
 
 def _search(
     conditioned: Conditioned, component: Sequence[str], factors: Sequence[Factor], rng: np.random.Generator
-) -> dict[str, int]:
+) -> Steps[dict[str, int]]:
     """Find an allowed joint state of one component, given its factors that forbid something."""
     ugm = conditioned.ugm
     tables = _Tables(component, factors)
@@ -93,7 +128,7 @@ def _search(
         raise ZeroMassError(impossible(conditioned))
     # Each frame: the domains before the choice, their sizes, the variable, and the states still to try.
     frames: list[tuple[dict[str, Bools], dict[str, int], str, list[int]]] = []
-    tries = 0
+    tries, clock = 0, monotonic()
     while True:
         open_names = [name for name in tied if sizes[name] > 1]
         if not open_names:
@@ -105,6 +140,9 @@ def _search(
                 frames.pop()
             if not frames:
                 raise ZeroMassError(impossible(conditioned))
+            if monotonic() - clock > SLICE:
+                yield None
+                clock = monotonic()
             tries += 1
             if tries > TRIES:
                 raise CliqueError(

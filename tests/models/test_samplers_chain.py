@@ -11,7 +11,18 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from models import UGM, CliqueError, EvidenceError, Factor, ModelError, Variable, ZeroMassError, chain, complete
+from models import (
+    UGM,
+    CliqueError,
+    EvidenceError,
+    Factor,
+    ModelError,
+    Variable,
+    ZeroMassError,
+    chain,
+    complete,
+    ising_grid,
+)
 from models.samplers import make_sampler, sample_chain, total_variation
 from models.samplers import start as start_module
 from tests.models.sampler_models import equal_bits, flat_bits, random_ugm
@@ -297,6 +308,16 @@ def test_the_exact_start_follows_the_model():
     starts = [make_sampler(ugm, seed=seed) for seed in range(400)]
     assert all(s.starts_exact for s in starts)
     assert abs(np.mean([s.states[0] for s in starts]) - 0.75) < 0.11
+
+
+def test_the_cost_of_an_exact_start_is_known_before_it_is_paid():
+    # Complete graph on 4 variables of 10 states: tables of 10,000, 1,000, 100 and 10. Chain: 9 of 4 and a last of 2.
+    assert start_module.table_entries(complete(4, 10), 1e9) == 11_110
+    assert start_module.table_entries(chain(10), 1e9) == 9 * 4 + 2
+    assert start_module.table_entries(UGM([Variable.of_size("a", 3)]), 1e9) == 3
+    # A 30 by 30 lattice has treewidth 30: tables of more than a thousand million entries, seen without making them.
+    assert start_module.table_entries(ising_grid(30, 30), 1e6) > 1e6
+    assert not make_sampler(ising_grid(30, 30)).starts_exact
 
 
 @pytest.mark.parametrize("seed", range(20))
