@@ -17,6 +17,7 @@ from models.project import Position, Project
 from .hulls import HullItem, make_hulls, worth_showing
 from .items import Ring, VariableItem
 from .links import Around, Links, Look
+from .moral import MoralItem
 from .scopes import Link, links_of
 from .selection import Selection
 
@@ -45,6 +46,7 @@ class Mirror:
         self.variables: dict[str, VariableItem] = {}
         self.links = Links(scene, Around(self.place, self._boxes))
         self.hulls: list[HullItem] = []
+        self.moral: MoralItem | None = None
         self._components: tuple[tuple[str, ...], ...] = ()
         self._selection = Selection()
         self._ringed: set[str] = set()
@@ -85,6 +87,12 @@ class Mirror:
             self.links.follow(self.links.places)
         elif moved:
             self.links.follow([link for link in self.links.places if link not in new_links])
+        if before.ugm.factors is not after.ugm.factors or names_changed or before.arcs is not after.arcs:
+            self._show_moral(after)
+        elif self.moral is not None:
+            self.moral.show_clamped(after.evidence)
+            if moved:
+                self.moral.follow()
         if new_links or moved or names_changed:
             self._hang_bars()
         if before.evidence is not after.evidence or new_links:
@@ -133,6 +141,18 @@ class Mirror:
         for name in {*before.evidence, *after.evidence, *fresh}:
             if name in self.variables:
                 self.variables[name].set_clamped(after.evidence.get(name))
+
+    def _show_moral(self, after: Project) -> None:
+        """Show the edges that moralisation added; there is an item for them only while there are any."""
+        children = {} if self.simplified else after.moral_edges()
+        if children and self.moral is None:
+            self.moral = MoralItem(self.place)
+            self._scene.addItem(self.moral)
+        elif not children and self.moral is not None:
+            self._scene.removeItem(self.moral)
+            self.moral = None
+        if self.moral is not None:
+            self.moral.show_pairs(children, after.evidence)
 
     def _hang_bars(self) -> None:
         """Hang the bars of all variables where they hide few edges, the same for all so that they compare well.
@@ -237,6 +257,8 @@ class Mirror:
         for name, place in places.items():
             self.variables[name].setPos(*place)
         self.links.follow({link for name in places for link in self.links.of.get(name, ())})
+        if self.moral is not None:
+            self.moral.follow()
         if self.hulls:
             moved = set(places)
             self._lay_hulls([hull for hull in self.hulls if not moved.isdisjoint(hull.members)])
@@ -252,6 +274,8 @@ class Mirror:
             item.restyle()
         self.links.restyle(far)
         self.links.follow(self.links.places)
+        if self.moral is not None:
+            self.moral.update()
         self._lay_hulls(self.hulls)
 
     def extent(self) -> QRectF:

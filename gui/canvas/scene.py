@@ -184,7 +184,11 @@ class GraphScene(EditingScene):
 
     def helpEvent(self, event: QGraphicsSceneHelpEvent) -> None:
         hit = self.hit(event.scenePos(), links=False)
-        text = "" if hit.variable is None else self.mirror.variables[hit.variable].tool_tip
+        text = ""
+        if hit.variable is not None:
+            text = self.mirror.variables[hit.variable].tool_tip
+        elif self.mirror.moral is not None:
+            text = self.mirror.moral.tool_tip(event.scenePos(), self._scale)
         shown = "<br>".join(map(escape, text.splitlines()))  # a name may look like markup
         QToolTip.showText(event.screenPos(), f"<p style='white-space: pre'>{shown}</p>" if shown else "")
         event.accept()

@@ -60,6 +60,8 @@ class Style:
         self.edge_pen = _round(QPen(p.edge, 2.6 * w * k))
         self.pale_pen = QPen(p.edge_pale, 2.0 * w * k, Qt.PenStyle.CustomDashLine)
         self.pale_pen.setDashPattern([4.0, 3.0])
+        self.moral_pen = _dotted(QPen(p.edge, 2.6 * w * k))
+        self.moral_pale_pen = _dotted(QPen(p.edge_pale, 2.6 * w * k))
         self.chosen_pen = _round(QPen(p.selection, 6.0 * w * k))
         self.thin_pen = QPen(p.edge, 1.5 * w * k)
         self.ring_pen = QPen(p.selection, 5.0 * w * k)
@@ -110,6 +112,11 @@ class Style:
 def _round(pen: QPen) -> QPen:
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     return pen
+
+
+def _dotted(pen: QPen) -> QPen:
+    pen.setDashPattern([0.01, 2.6])  # the round caps make dots of it
+    return _round(pen)
 
 
 _made: list[tuple[Style, float, str]] = []
