@@ -129,7 +129,7 @@ class Tile(QFrame):
         self.values = Values()
         self.note = FittingLabel(0.78, role="muted")
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 5, 6, 5)
+        column.setContentsMargins(12, 5, 12, 5)
         column.setSpacing(0)
         column.addWidget(self.caption)
         column.addWidget(self.values)
@@ -227,7 +227,9 @@ class HeadlineStrip(QWidget):
             self._log_z = None
             self.width_tile.show_values("…")
             self.answer_tile.show_values("")
-        if before is None or before.query is not after.query or before.evidence != after.evidence:
+        if before is not None and before.query != after.query:
+            self.answer_tile.show_values("")  # the old number answered another question
+        if before is None or before.query != after.query or before.evidence != after.evidence:
             self._caption_answer()
         if before is None or before.ugm is not after.ugm or before.fits is not after.fits:
             self._show_fit(before)
@@ -298,14 +300,18 @@ class HeadlineStrip(QWidget):
             self.fit_tile.show_values(number(self._log_z) if known and self._log_z is not None else "")
             return
         self.fit_tile.caption.show_wordings(["NLL per sample (nats)", "NLL per sample"])
-        notes = [record.label]
+        notes = [_fit_words(record)]
         role = "muted"
         if previous is not None:
             better = record.nll < previous.nll
-            notes = [f"{'better' if better else 'worse'} than {previous.label}"]
+            notes = [f"{'better' if better else 'worse'} than {_fit_words(previous)}"]
             role = "good_text" if better else "alarm_text"
         old = "" if previous is None else f"{previous.nll:.3f}"
         self.fit_tile.show_values(f"{record.nll:.3f}", old, notes, role)
+
+
+def _fit_words(record: FitRecord) -> str:
+    return f"{record.label} (course)" if record.optimizer == "coursework" else record.label
 
 
 def width_text(result: TreewidthResult) -> str:

@@ -163,7 +163,7 @@ class StatusStrip:
     def restyle(self) -> None:
         """Take the sizes in force."""
         self.hint.restyle()
-        for widget in (self._counts, self._log_z, self.task):
+        for widget in (self._bar, self._counts, self._log_z, self.task):
             widget.setFont(theme.font(0.8))
 
     def _show_counts(self) -> None:

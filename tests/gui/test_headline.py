@@ -159,6 +159,15 @@ def test_the_answer_keeps_the_old_number_beside_it(strip):
     assert strip.answer_tile.values.old == "0.1894"
 
 
+def test_another_question_forgets_the_old_answer(strip):
+    pins = pin_project()
+    strip.show_project(None, pins)
+    strip.show_inference(answer(0.1894))
+    strip.show_project(pins, pins.with_query({"x1": 1}))
+    strip.show_inference(answer(0.25))
+    assert (strip.answer_tile.values.old, strip.answer_tile.values.new) == ("", "0.2500")
+
+
 def test_impossible_evidence_shows_no_number(strip):
     pins = pin_project()
     strip.show_project(None, pins)
@@ -180,6 +189,9 @@ def test_log_z_gives_way_to_the_likelihood_of_a_fit(strip):
     assert strip.fit_tile.caption.wording.startswith("NLL per sample")
     assert (strip.fit_tile.values.old, strip.fit_tile.values.new) == ("8.488", "7.838")
     assert strip.fit_tile.note.wording == "better than independent"
+    worse = (fits[1], replace(fits[0], optimizer="coursework"))
+    strip.show_project(None, replace(pins, ugm=better, fits=worse[::-1]))
+    assert strip.fit_tile.note.wording == "better than independent (course)"
 
 
 def test_stale_numbers_are_dimmed_until_the_next_answer(strip):
