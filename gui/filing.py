@@ -24,8 +24,8 @@ from .settings import Settings
 SUFFIX = ".clique"
 _DATA = "*.csv *.tsv *.txt *.dat *.jld *.h5 *.hdf5 *.npy *.npz"
 OPEN_FILTER = (
-    f"Everything Clique reads (*.clique *.uai {_DATA});;"
-    f"Clique projects (*.clique);;UAI models (*.uai);;Data ({_DATA});;All files (*)"
+    f"Everything Clique reads (*.clique *.uai *.bif {_DATA});;"
+    f"Clique projects (*.clique);;UAI models (*.uai);;Bayesian networks (*.bif);;Data ({_DATA});;All files (*)"
 )
 DATA_FILTER = f"Data ({_DATA});;All files (*)"
 EXAMPLES = {"example.rbm": stacked_rbm_project, "example.pins": pin_project, "example.ising": ising_project}
