@@ -124,6 +124,7 @@ def run_tests(arguments: list[str]) -> NoReturn:
     boot_libraries.ensure_libraries()
     os.chdir(boot.ROOT)
     if not arguments:  # the whole suite: compile the kernels once, rather than in every process at the same time
+        say("Loading the compiled kernels; the first time, compiling them takes up to a minute")
         subprocess.call([sys.executable, "app.py", "--warm"])
     cores = min(4, os.cpu_count() or 1)
     # A debugger needs the one process that it was started in.

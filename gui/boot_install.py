@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from gui.boot_libraries import lacking_packages, platforms
 from gui.boot_shell import SetupError, apt_command, apt_install, last_line, may_install, on_debian, run, say
 
 LOCKS = {"run": "requirements.lock", "test": "tests/requirements.lock"}
@@ -39,6 +40,11 @@ _TROUBLE = (
     (
         r"Read-only file system|Permission denied|Errno 13|Access is denied",
         "The environment's folder cannot be written. Delete it or change its owner, and start Clique again.",
+    ),
+    (
+        r"CERTIFICATE_VERIFY_FAILED",
+        "The package index, or a proxy on the way to it, shows a certificate that this Python does not trust. Give pip "
+        "the certificates of your network, for example PIP_CERT=/path/to/certificates.pem, and start Clique again.",
     ),
     (
         r"NewConnectionError|new connection|name resolution|timed out|Connection (refused|aborted|reset)"
@@ -205,7 +211,9 @@ def make(folder: Path) -> None:
                 apt_install([package], why)
                 code, output = run(venv)
             elif on_debian():
-                raise SetupError(f"{why} Install what it lacks, then start Clique again:\n    {apt_command([package])}")
+                # Qt's libraries would be the next thing to ask for: say it all at once.
+                packages = [package, *lacking_packages((platforms() or ["offscreen"])[0])]
+                raise SetupError(f"{why} Install what it lacks, then start Clique again:\n    {apt_command(packages)}")
             else:
                 raise SetupError(
                     f"{why} Install its venv and ensurepip modules, or virtualenv, and start Clique again."

@@ -141,9 +141,7 @@ def _repair(folder: Path, platform: str) -> None:
     """Install what a platform plugin lacks, until it loads or the same library is missing twice."""
     seen: set[str] = set()
     while library := first_missing(folder, platform):
-        # The loader names one at a time; the table tells the rest, so that one command is enough.
-        lacking = [library, *(name for name in _NEEDED.get(platform, _COMMON) if not _loads(name))]
-        packages = list(dict.fromkeys(package_of(name) for name in lacking if name in _PACKAGES))
+        packages = lacking_packages(platform, library)
         why = f"Qt needs {library}, which this system lacks."
         if not packages or library not in _PACKAGES:
             raise SetupError(f"{why} Install it with your system's package manager, then start Clique again.")
@@ -151,6 +149,15 @@ def _repair(folder: Path, platform: str) -> None:
             raise SetupError(f"{why} Install it, then start Clique again:\n    {apt_command(packages)}")
         seen.add(library)
         apt_install(packages, why)
+
+
+def lacking_packages(platform: str, *libraries: str) -> list[str]:
+    """Return the packages of these libraries and of all others that Qt needs on a platform and that do not load.
+
+    The loader names one missing library at a time; the table tells the rest, so that one command is enough.
+    """
+    lacking = [*libraries, *(name for name in _NEEDED.get(platform, _COMMON) if not _loads(name))]
+    return list(dict.fromkeys(package_of(name) for name in lacking if name in _PACKAGES))
 
 
 def package_of(library: str, os_release: Path = Path("/etc/os-release")) -> str:

@@ -230,10 +230,19 @@ def test_no_venv_module_at_all(shell, root, monkeypatch):
     assert shell.ran("apt-get install") == 1
 
 
-def test_debian_user_gets_the_command(no_env, root, monkeypatch):
+def test_debian_user_gets_one_command_for_all(no_env, root, monkeypatch):
     debian(monkeypatch, root_user=False)
-    with pytest.raises(SetupError, match=rf"sudo apt-get install -y python3\.{sys.version_info.minor}-venv"):
+    asked = []
+    monkeypatch.setattr(boot_install, "platforms", lambda: ["xcb", "wayland"])
+    monkeypatch.setattr(boot_install, "lacking_packages", lambda platform: asked.append(platform) or ["libgl1"])
+    with pytest.raises(SetupError, match=rf"sudo apt-get install -y python3\.{sys.version_info.minor}-venv libgl1$"):
         boot_install.make(root / ".venv")
+    assert asked == ["xcb"]
+    monkeypatch.setattr(boot_install, "platforms", list)  # no display
+    no_env.answer("-m venv", (1, NO_ENSUREPIP))
+    with pytest.raises(SetupError, match="libgl1"):
+        boot_install.make(root / ".venv")
+    assert asked == ["xcb", "offscreen"]
 
 
 def test_elsewhere_the_modules_are_named(no_env, root, monkeypatch):
@@ -270,6 +279,11 @@ def test_venv_that_fails_otherwise(shell, root):
             "WARNING: Retrying after connection broken by 'NewConnectionError(Temporary failure in name resolution'\n"
             "ERROR: No matching distribution found for numpy==2.4.6",
             "cannot be reached",
+        ),
+        (
+            "WARNING: Retrying after connection broken by 'SSLError(SSLCertVerificationError(1, '[SSL: "
+            "CERTIFICATE_VERIFY_FAILED] certificate verify failed'\nERROR: No matching distribution found for numpy",
+            "PIP_CERT",
         ),
         ("ReadTimeoutError: HTTPSConnectionPool: Read timed out.", "cannot be reached"),
         ("ERROR: Could not find a version that satisfies the requirement numba", "no ready-made build"),
