@@ -58,8 +58,8 @@ class Plot(QWidget):
 
     def set_legend(self, rich_text: str, low: bool = False) -> None:
         """Explain lines and colours in the upper right corner of the plot, or in the lower left one."""
-        self._low_legend = low
-        if rich_text != self._legend.text():
+        if (rich_text, low) != (self._legend.text(), self._low_legend):
+            self._low_legend = low
             self._legend.setText(rich_text)
             self._arrange()
 
@@ -185,7 +185,8 @@ class Plot(QWidget):
     def _fraction_ticks(self, top: float, most: int = 5) -> list[tuple[float, str]]:
         """Return ticks at round numbers from 0 to the top of an axis of probabilities, as many as there is room for."""
         room = max(self._view.height() / (1.9 * QFontMetricsF(theme.font(PLOT_TEXT)).height()), 1.0)
-        # A step is round when one figure writes it; 0.75 has to do with quarters.
-        n = next((n for n in (5, 4, 3, 2) if n <= min(room, most) and float(f"{top / n:.0e}") == round(top / n, 9)), 1)
-        n = 3 if top == 0.75 and min(room, most) >= 3 else n
+        allowed = [n for n in (5, 4, 3, 2) if n <= min(room, most)]
+        # A step is round when one figure writes it; else halves will do, and thirds for 0.75.
+        n = next((n for n in allowed if float(f"{top / n:.0e}") == round(top / n, 9)), 0)
+        n = n or next((n for n in allowed if n == (3 if top == 0.75 else 2)), 1)
         return [(top * k / n, f"{top * k / n:.5g}") for k in range(n + 1)]

@@ -218,8 +218,7 @@ class TracePlot(Plot):
         label = QFontMetricsF(theme.font(PLOT_TEXT)).horizontalAdvance("1,0")
         across = (x1 - x0) * label / max(self._view.getViewBox().width(), 60.0)
         up = (y1 - y0) * self._half_a_label()
-        below = up if self._log_y else 0.0
-        self._view.setRange(xRange=(x0 - across, x1 + across), yRange=(y0 - below, y1 + up), padding=0)
+        self._view.setRange(xRange=(x0 - across, x1 + across), yRange=(y0 - up, y1 + up), padding=0)
         self._level.setVisible(self._reference is not None and (not self._log_y or self._reference > 0))
         if self._reference is not None and self._level.isVisible():
             self._level.setValue(log10(self._reference) if self._log_y else self._reference)

@@ -239,7 +239,9 @@ class SamplePlots(QWidget):
         self._running_p.set_lines(snapshot.trace.draws, {"main": snapshot.trace.share})
         self._running_p.set_reference(exact)
         self._running_p.set_title(f"{words}{now}", f"Running {words} over draws{now}", f"p{now}")
-        self._running_p.set_legend("" if exact is None else _legend(("┅", p.exact, f"exactly {number(exact)}")))
+        legend = "" if exact is None else _legend(("┅", p.exact, f"exactly {number(exact)}"))
+        top = self._running_p.ranges[1][1]
+        self._running_p.set_legend(legend, low=exact is not None and exact > top / 2)  # where the line is not
 
 
 def _legend(*entries: tuple[str, QColor, str]) -> str:
