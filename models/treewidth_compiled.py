@@ -36,7 +36,7 @@ class CompiledDecision:
         place = decision_steps
         self._meters = np.zeros(place.STACKS + 2 * (n + 1), dtype=np.int64)
         self._meters[[place.N, place.WORDS, place.K]] = n, words, k
-        self._meters[[place.ROOT, place.WAKE_PART, place.DEPTH]] = -1, -2, -1
+        self._meters[[place.ROOT, place.WAKE_PART, place.AT_HAND, place.DEPTH]] = -1, -2, -1, -1
         self._meters[place.N_UNIONS] = 1  # the empty one
         self._work = np.zeros((place.ADJACENT + 3 * n) * words, dtype=np.uint64)
         self._work[place.ALL * words :][:words] = _split((1 << n) - 1, words)
@@ -146,7 +146,7 @@ class CompiledDecision:
     def _decomposition(self) -> list[int]:
         place = decision_steps
         info = self._info.reshape(-1, place.INFO_COLUMNS)
-        found = info[: self._meters[place.N_FEASIBLE], place.QUEUE].tolist()
+        found = info[: self._meters[place.N_FEASIBLE], place.FOUND_SETS].tolist()
         proofs = {self._mask(self._components, 2 * c): int(info[c, place.PROOF]) for c in found}
         root = int(self._meters[place.ROOT])
         bags = [self._mask(self._bags, root)]

@@ -18,6 +18,9 @@ clique, v sees every other vertex of X, directly or through a component of A. If
 neighbourhood of v; else X is N(A) with the outside neighbours of v. A part of A whose neighbourhood is not yet all of X
 leaves the rest of X in one component that sees all of that neighbourhood, so step 2 keeps it.
 
+The newest feasible set goes first. When the answer is no, all orders come to the same; when it is yes, this one dives
+and sees a small part of what there is.
+
 A feasible C is stored only if another component that sees all of N(C) has a smaller least vertex; say then that C is
 inbound. Nothing is lost. Take the bags of a minimal triangulation of width k. Of the components of the graph without a
 bag X that are not inbound let D have the least vertex; go on to the bag inside D and N(D) that holds N(D). What is left
@@ -58,7 +61,7 @@ class Decision:
         self.k = k
         self._all = (1 << len(masks)) - 1
         self._feasible: dict[int, int] = {}  # feasible set -> the bag that proves it
-        self._queue: list[tuple[int, int]] = []  # feasible sets and their neighbourhoods, in order of discovery
+        self._pending: list[tuple[int, int]] = []  # feasible sets, with their neighbourhoods, that step 2 has to see
         self._waiting: dict[int, tuple[int, ...]] = {}  # infeasible component -> bags that have it
         # Tuples of numbers only: the garbage collector learns to skip them, or its pauses would reach 0.2 s.
         self._parts: dict[int, tuple[tuple[int, int], ...]] = {}  # bag -> its components and their neighbourhoods
@@ -82,10 +85,8 @@ class Decision:
             if pacer.due:
                 yield
                 pacer.resume()
-        done = 0
-        while done < len(self._queue) and self._root < 0:
-            component, border = self._queue[done]
-            done += 1
+        while self._pending and self._root < 0:
+            component, border = self._pending.pop()
             for union, union_border in self._table.matching(component, border, self.k + 1):
                 self._join(component | union, border | union_border)
                 if self._root >= 0:
@@ -103,7 +104,7 @@ class Decision:
     @property
     def counts(self) -> tuple[int, int, int]:
         """Feasible sets, unions and bags stored so far."""
-        return len(self._queue), len(self._table), len(self._parts)
+        return len(self._feasible), len(self._table), len(self._parts)
 
     def _flood(self, start: int, within: int) -> tuple[int, int]:
         """Return the component of `within` that holds `start`, and its neighbourhood in the whole graph."""
@@ -189,7 +190,7 @@ class Decision:
 
     def _add_feasible(self, component: int, border: int, bag: int) -> None:
         self._feasible[component] = bag
-        self._queue.append((component, border))
+        self._pending.append((component, border))
         for waiting in self._waiting.pop(component, ()):
             self._conclude(waiting)
 

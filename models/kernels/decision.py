@@ -14,14 +14,17 @@ import numpy as np
 
 from .decision_steps import (
     ADJACENT,
+    AT_HAND,
     BAG,
     DEPTH,
+    FOUND_SETS,
     INFO_COLUMNS,
     N_BAGS,
     N_COMPONENTS,
     N_FEASIBLE,
     N_JOINED,
     N_PARTS,
+    N_PENDING,
     N_SCANNED,
     N_SEEDED,
     N_SELECTED,
@@ -30,7 +33,7 @@ from .decision_steps import (
     PART_BAG,
     PART_COLUMNS,
     PART_NEXT,
-    QUEUE,
+    PENDING,
     ROOT,
     SELECTED,
     SPENT,
@@ -83,11 +86,11 @@ def _scan(words: int, feasible: Any, component: int, begin: int, end: int, most:
 def _next_union(words: int, meters: Any, feasible: Any, unions: Any, info: Any, children: Any, budget: int) -> Any:
     """Walk to the next stored union that the feasible set at hand can join; -1 for none yet, -2 for none any more.
 
-    Selected sets are tried in the order of discovery, in which unions were made.
+    Selected sets are tried in the order in which they were joined, that is in which unions were made.
     """
     depth, n_selected, most = meters[DEPTH], meters[N_SELECTED], meters[K] + 1
     nodes, nexts = STACKS, STACKS + meters[N] + 1
-    at = 2 * meters[N_JOINED] * words + words
+    at = 2 * meters[AT_HAND] * words + words
     while depth >= 0:
         t = meters[nexts + depth]
         if t == n_selected:
@@ -165,7 +168,7 @@ def advance(
             or 2 * (meters[N_UNIONS] + 1) * words > len(unions)
         ):
             return NO_SPACE
-        component = meters[N_JOINED]
+        component = meters[AT_HAND]
         if meters[N_SEEDED] < n:
             v = meters[N_SEEDED]
             meters[N_SEEDED] = v + 1
@@ -176,16 +179,17 @@ def advance(
                 work[BAG * words + i] = near
             if size <= most:
                 work[BAG * words + (v >> 6)] |= ONE << np.uint64(v & 63)
-                try_bag(
-                    words, meters, work, components, feasible, bags, info, parts, starts, component_table, bag_table
-                )
+                try_bag(words, meters, work, components, bags, info, parts, starts, component_table, bag_table)
         elif meters[N_WOKEN] < meters[N_FEASIBLE]:
             # Wake one of the bags that wait for the next feasible set.
+            found = info[INFO_COLUMNS * meters[N_WOKEN] + FOUND_SETS]
             if meters[WAKE_PART] == -2:
-                meters[WAKE_PART] = info[INFO_COLUMNS * info[INFO_COLUMNS * meters[N_WOKEN] + QUEUE] + WAITING]
+                meters[WAKE_PART] = info[INFO_COLUMNS * found + WAITING]
             if meters[WAKE_PART] == -1:
                 meters[WAKE_PART] = -2
                 meters[N_WOKEN] += 1
+                info[INFO_COLUMNS * meters[N_PENDING] + PENDING] = found
+                meters[N_PENDING] += 1
             else:
                 part = PART_COLUMNS * meters[WAKE_PART]
                 meters[WAKE_PART] = parts[part + PART_NEXT]
@@ -196,15 +200,21 @@ def advance(
                     meters,
                     work,
                     components,
-                    feasible,
                     bags,
                     info,
                     parts,
                     starts,
                     component_table,
                 )
-        elif component == meters[N_FEASIBLE]:
-            return NO
+        elif component < 0:
+            if meters[N_PENDING] == 0:
+                return NO
+            meters[N_PENDING] -= 1
+            newest = 2 * info[INFO_COLUMNS * meters[N_PENDING] + PENDING] * words
+            for i in range(2 * words):
+                feasible[2 * meters[N_JOINED] * words + i] = components[newest + i]
+            meters[AT_HAND] = meters[N_JOINED]
+            meters[N_JOINED] += 1
         elif meters[N_SCANNED] < component:
             # Select the earlier feasible sets that this one can be joined with.
             at = meters[N_SCANNED]
@@ -241,7 +251,7 @@ def advance(
                     children,
                 )
             elif union == -2:
-                meters[N_JOINED] += 1
+                meters[AT_HAND] = -1
                 meters[N_SCANNED] = 0
                 meters[N_SELECTED] = 0
     return YES

@@ -2,8 +2,8 @@
 
 What is looked for, and why that is enough, is written there. A stored set is a row of `words` uint64, a set with its
 neighbourhood a row of twice as many. Every distinct component is stored once, with the bag that proves it feasible (-1
-while none does) and the first part that waits for it, a part being one component of one bag. Feasible sets stand in the
-order of discovery. Unions form a tree: the parent of a union lacks the component found last.
+while none does) and the first part that waits for it, a part being one component of one bag. `feasible` holds those
+that step 2 has seen, in that order, and unions form a tree: the parent of a union lacks the component seen last.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from .word_sets import ONE, ZERO, count, find, find_pair, first, flood, lowest, 
 
 # Places in `meters`. Two stacks follow, each longer than the number of vertices: unions, and what to try next on them.
 N, WORDS, K, N_COMPONENTS, N_BAGS, N_PARTS, N_UNIONS, N_FEASIBLE = range(8)
-N_SEEDED, N_WOKEN, WAKE_PART, N_JOINED, N_SCANNED, N_SELECTED, DEPTH, ROOT, SPENT = range(8, 17)
-STACKS = 17
+N_SEEDED, N_WOKEN, WAKE_PART, N_PENDING, N_JOINED, AT_HAND, N_SCANNED, N_SELECTED, DEPTH, ROOT, SPENT = range(8, 19)
+STACKS = 19
 # Rows of `work`; the neighbourhoods of the vertices follow, then two rows per component of the bag at hand.
 ALL, FRONT, FOUND, SEEN, WITHIN, REST, BAG, INSIDE, UNION, BORDER, OUTSIDE, FULL, ADJACENT = range(13)
-# Columns of `info`, one row per component. The last two use the row numbers as mere places in a list.
-PROOF, WAITING, QUEUE, SELECTED = range(4)
-INFO_COLUMNS = 4
+# Columns of `info`, one row per component. The last three are lists, and use the row numbers as mere places: feasible
+# components in the order of discovery, those that step 2 has to see, and places in `feasible` of what can be joined.
+PROOF, WAITING, FOUND_SETS, PENDING, SELECTED = range(5)
+INFO_COLUMNS = 5
 # Columns of `parts`.
 PART_COMPONENT, PART_NEXT, PART_BAG = range(3)
 PART_COLUMNS = 3
@@ -54,14 +55,13 @@ def _component(
     return new
 
 
-@kernel(f"void(int64, int64, {_I}, {_W}, {_W}, {_W}, {_W}, {_I}, {_I}, {_I}, {_I})")
+@kernel(f"void(int64, int64, {_I}, {_W}, {_W}, {_W}, {_I}, {_I}, {_I}, {_I})")
 def conclude(
     words: int,
     bag: int,
     meters: Any,
     work: Any,
     components: Any,
-    feasible: Any,
     bags: Any,
     info: Any,
     parts: Any,
@@ -116,22 +116,17 @@ def conclude(
             continue
         new = _component(words, work, FOUND * words, SEEN * words, meters, components, info, component_table)
         if info[INFO_COLUMNS * new + PROOF] < 0:
-            place = meters[N_FEASIBLE]
-            meters[N_FEASIBLE] = place + 1
             info[INFO_COLUMNS * new + PROOF] = bag
-            info[INFO_COLUMNS * place + QUEUE] = new
-            for i in range(words):
-                feasible[2 * place * words + i] = work[FOUND * words + i]
-                feasible[(2 * place + 1) * words + i] = work[SEEN * words + i]
+            info[INFO_COLUMNS * meters[N_FEASIBLE] + FOUND_SETS] = new
+            meters[N_FEASIBLE] += 1
 
 
-@kernel(f"void(int64, {_I}, {_W}, {_W}, {_W}, {_W}, {_I}, {_I}, {_I}, {_I}, {_I})")
+@kernel(f"void(int64, {_I}, {_W}, {_W}, {_W}, {_I}, {_I}, {_I}, {_I}, {_I})")
 def try_bag(
     words: int,
     meters: Any,
     work: Any,
     components: Any,
-    feasible: Any,
     bags: Any,
     info: Any,
     parts: Any,
@@ -193,7 +188,7 @@ def try_bag(
             parts[PART_COLUMNS * part + PART_NEXT] = info[INFO_COLUMNS * c + WAITING]
             info[INFO_COLUMNS * c + WAITING] = part
     starts[new + 1] = meters[N_PARTS]
-    conclude(words, new, meters, work, components, feasible, bags, info, parts, starts, component_table)
+    conclude(words, new, meters, work, components, bags, info, parts, starts, component_table)
 
 
 @kernel(f"void(int64, int64, {_I}, {_W}, {_W}, {_W}, {_W}, {_W}, {_I}, {_I}, {_I}, {_I}, {_I}, {_I})")
@@ -214,7 +209,7 @@ def join(
     children: Any,
 ) -> None:
     """Consider a stored union together with the feasible set at hand (step 2)."""
-    at, base = 2 * meters[N_JOINED] * words, 2 * union * words
+    at, base = 2 * meters[AT_HAND] * words, 2 * union * words
     rest, outside, border = REST * words, OUTSIDE * words, BORDER * words
     size = 0
     for i in range(words):
@@ -238,7 +233,7 @@ def join(
     if n_full == 0:
         for i in range(words):
             work[BAG * words + i] = work[border + i]
-        try_bag(words, meters, work, components, feasible, bags, info, parts, starts, component_table, bag_table)
+        try_bag(words, meters, work, components, bags, info, parts, starts, component_table, bag_table)
         return
     if size > meters[K]:
         return
@@ -247,8 +242,8 @@ def join(
     for i in range(words):
         unions[2 * new * words + i] = work[UNION * words + i]
         unions[(2 * new + 1) * words + i] = work[border + i]
-    slot = -find_pair(union, meters[N_JOINED], children) - 1
-    children[2 * slot] = union << 32 | meters[N_JOINED]
+    slot = -find_pair(union, meters[AT_HAND], children) - 1
+    children[2 * slot] = union << 32 | meters[AT_HAND]
     children[2 * slot + 1] = new
     if n_full > 1:
         return  # every u has outside neighbours in two components, and no bag reaches into both
@@ -266,8 +261,6 @@ def join(
                     beyond = True
                 work[BAG * words + j] = work[border + j] | outer
             if not beyond and total <= meters[K] + 1:
-                try_bag(
-                    words, meters, work, components, feasible, bags, info, parts, starts, component_table, bag_table
-                )
+                try_bag(words, meters, work, components, bags, info, parts, starts, component_table, bag_table)
                 if meters[ROOT] >= 0:
                     return
