@@ -13,6 +13,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - this is where an older one learn
     )
 
 import argparse
+import io
 import os
 import subprocess
 import tempfile
@@ -100,6 +101,8 @@ def start(options: argparse.Namespace) -> int:
 
         Settings().reset()
     if options.demo is not None:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(line_buffering=True)  # in a log file, too, the story stays in step with its errors
         from gui.demo import run_demo
 
         return run_demo(options.demo)
