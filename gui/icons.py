@@ -6,16 +6,16 @@ where disabled), so one set serves every theme.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from . import theme
 
-_SIZES = (16, 24, 32, 48, 64)
+_SIZES = (20, 40)  # in menus and on buttons, on plain and on dense screens
 
 
 @cache
@@ -25,9 +25,16 @@ def _drawing(name: str) -> str:
 
 def pixmap(name: str, colour: QColor, size: int) -> QPixmap:
     """Return a drawing in a colour, `size` pixels square."""
-    text = _drawing(name).replace("currentColor", colour.name())
+    return QPixmap.fromImage(_drawn(name, colour.name(), size))
+
+
+@lru_cache(maxsize=1024)
+def _drawn(name: str, colour: str, size: int) -> QImage:
+    text = _drawing(name).replace("currentColor", colour)
     renderer = QSvgRenderer(QByteArray(text.encode()))
-    drawn = QPixmap(size, size)
+    drawn = QImage(
+        size, size, QImage.Format.Format_ARGB32_Premultiplied
+    )  # unlike a pixmap, may outlive the application
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
     renderer.render(painter, QRectF(0, 0, size, size))

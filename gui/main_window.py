@@ -78,6 +78,7 @@ class MainWindow(Frame):
         self.menus = Menus(self)
         self._connect()
         self._restore()
+        self._restyle()
         self.document.load(Project())
         self.set_workspace("graph")
         self._show_tool(self.scene.tool.name)

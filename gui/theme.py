@@ -190,15 +190,18 @@ def font_scale() -> float:
 def set_current(palette: Palette) -> None:
     """Put a palette in force, restyle the application if there is one, and tell everyone."""
     global _current
-    _current = palette
-    _restyle()
+    if palette is not _current:
+        _current = palette
+        _restyle()
 
 
 def set_font_scale(scale: float) -> None:
     """Set the factor on every font size (0.8 to 2.5), restyle, and tell everyone."""
     global _scale
-    _scale = min(max(scale, MIN_SCALE), MAX_SCALE)
-    _restyle()
+    wanted = min(max(scale, MIN_SCALE), MAX_SCALE)
+    if wanted != _scale:
+        _scale = wanted
+        _restyle()
 
 
 def points(relative: float = 1.0) -> float:
