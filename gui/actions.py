@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from . import icons, theme
+from . import icons
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,12 +211,10 @@ class Actions(dict[str, QAction]):
             if spec.group:
                 group = self._groups.setdefault(spec.group, QActionGroup(window))
                 group.addAction(action)
-                action.setProperty("grouped", True)
             action.triggered.connect(lambda _checked=False, do=handlers[spec.key]: do())
         window.addActions(list(self.values()))
 
     def restyle(self) -> None:
         """Draw the icons in the palette in force."""
-        on = theme.current().accent_text
         for action in self.values():
-            action.setIcon(icons.icon(action.property("drawing"), on if action.property("grouped") else None))
+            action.setIcon(icons.icon(action.property("drawing")))

@@ -42,13 +42,11 @@ def _drawn(name: str, colour: str, size: int) -> QImage:
     return drawn
 
 
-def icon(name: str, on_colour: QColor | None = None) -> QIcon:
-    """Return an icon in the palette's colours; `on_colour` is for its checked state."""
+def icon(name: str) -> QIcon:
+    """Return an icon in the palette's colours."""
     palette = theme.current()
     made = QIcon()
     for size in _SIZES:
         made.addPixmap(pixmap(name, palette.text, size), QIcon.Mode.Normal, QIcon.State.Off)
         made.addPixmap(pixmap(name, palette.muted, size), QIcon.Mode.Disabled, QIcon.State.Off)
-        if on_colour is not None:
-            made.addPixmap(pixmap(name, on_colour, size), QIcon.Mode.Normal, QIcon.State.On)
     return made
