@@ -273,6 +273,8 @@ class Controller(QObject):
         elif channel == "sample":
             self.stop_sampling()
         else:
+            if channel == "file":
+                self._adopting, self._wanted = False, None
             self._dispatcher.cancel(channel)
 
     # --- from replies to signals ---------------------------------------------------------------------------------

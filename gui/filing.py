@@ -52,6 +52,8 @@ class Filing(QObject):
         self._controller = controller
         self._settings = settings
         controller.file_opened.connect(self._opened)
+        controller.noticed.connect(self._forget_missing)
+        self._asked: Path | None = None
 
     # --- coming ------------------------------------------------------------------------------------------------
 
@@ -83,7 +85,13 @@ class Filing(QObject):
 
     def open_path(self, path: Path) -> None:
         """Read a file; what it holds is shown when it has been read."""
-        self._controller.open_file(path.absolute())
+        self._asked = path.absolute()
+        self._controller.open_file(self._asked)
+
+    @Slot(object, str)
+    def _forget_missing(self, thing: Any, source: str) -> None:
+        if source == "file" and self._asked is not None and not self._asked.exists():
+            self._settings.forget_recent_file(self._asked)
 
     @Slot(object, object)
     def _opened(self, value: Any, path: Path) -> None:

@@ -65,10 +65,10 @@ class LayersPanel(QWidget):
         self._size.setRange(_MIN_SIZE, _MAX_SIZE)
         self._size.setAccessibleName("Variables in each layer")
         self._size.setToolTip("Variables in each layer of the stacked RBM")
-        self._size.valueChanged.connect(self._rebuild)
+        self._size.valueChanged.connect(self._resize)
         self._chains = QCheckBox("Chains")
         self._chains.setToolTip("Join the variables inside x and inside y one after the other")
-        self._chains.toggled.connect(self._rebuild)
+        self._chains.toggled.connect(self._rejoin)
         self._questions = ButtonGrid()
         buttons: list[QAbstractButton] = []
         for layers in RBM_QUESTIONS:
@@ -253,7 +253,14 @@ class LayersPanel(QWidget):
         self._show_question()
 
     @Slot()
-    def _rebuild(self) -> None:
+    def _resize(self) -> None:
+        self._rebuild("stacked-rbm-size")  # spinning through sizes is one edit
+
+    @Slot()
+    def _rejoin(self) -> None:
+        self._rebuild(None)
+
+    def _rebuild(self, merge_key: str | None) -> None:
         n, chains = self._size.value(), self._chains.checkState() is Qt.CheckState.Checked
         what = f"Stacked RBM of {n} per layer" + (" with chains" if chains else " without chains")
         layers = self._clamped_groups()
@@ -261,5 +268,5 @@ class LayersPanel(QWidget):
         if layers:
             edit = clamp_layers(after, tuple(name for name in RBM_LAYERS if name in layers), self.state)
             after = edit.after if edit is not None else after
-        self.edited.emit(what, after, "stacked-rbm-size")
+        self.edited.emit(what, after, merge_key)
         self.fit_view_asked.emit()

@@ -323,6 +323,11 @@ def test_size_and_chains_make_another_rbm_and_keep_the_question(window, inspecto
     inspector.layers._chains.click()
     assert len(project(window).ugm.edges) == n_edges - 6
     window.actions_by_key["edit.undo"].trigger()
+    assert len(project(window).ugm.edges) == n_edges
+    assert inspector.layers._chains.isChecked()
+    inspector.layers._size.setValue(5)
+    inspector.layers._size.setValue(6)
+    assert len(project(window).ugm.variables) == 24
     window.actions_by_key["edit.undo"].trigger()
     assert len(project(window).ugm.variables) == 12
     assert inspector.layers._size.value() == 3

@@ -27,7 +27,7 @@ from gui.notices import DetailsDialog
 from gui.settings import Settings, reset
 from models.errors import DataError, TooLargeError, ZeroMassError
 from models.jobs import Failure
-from models.project import Project
+from models.project import DataReference, Project
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -295,6 +295,37 @@ def test_a_file_that_cannot_be_read_leaves_the_document_as_it_was(window, settle
     settled()
     assert "broken.clique" in window.notices.notice.text
     assert window.document.project is before
+
+
+def test_a_file_that_is_gone_is_told_and_forgotten(window, settled, tmp_path):
+    path = tmp_path / "gone.clique"
+    window.settings.add_recent_file(path)
+    window.filing.open_path(path)
+    settled()
+    assert "gone.clique" in window.notices.notice.text
+    assert not window.notices.notice.details, "a missing file is no defect"
+    assert path not in window.settings.recent_files
+
+
+def test_a_folder_is_no_file(window, settled, tmp_path):
+    window.filing.open_path(tmp_path)
+    settled()
+    assert window.notices.notice is not None
+    assert not window.notices.notice.details
+
+
+def test_data_that_take_long_to_read_can_be_given_up(window, settled, qtbot, tmp_path):
+    path = tmp_path / "long.csv"
+    path.write_text("a,b\n" + "0,1\n1,0\n" * 400_000)
+    window.controller.open_data(DataReference(str(path)))
+    assert window.dispatcher.busy("file")
+    window.controller.stop("file")
+    assert not window.dispatcher.busy("file")
+    window.filing.open_example("example.pins")  # and other data can be read afterwards
+    settled(50_000)
+    assert window.controller.dataset is not None
+    assert window.document.project.fits[0].label == "data"
+    assert window.document.is_clean
 
 
 def test_a_file_opened_over_unsaved_changes_asks_first(window, settled, tmp_path):
