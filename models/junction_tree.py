@@ -11,14 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from math import exp, log
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .elimination import log_total_entries, min_degree, min_fill, weighted_min_fill
+from .inference_order import choose_order
 from .kernels import cliques as clique_kernels
 from .kernels import program as program_kernels
 from .kernels.layout import (
@@ -37,7 +35,6 @@ from .kernels.layout import (
 
 Ints = NDArray[np.int64]
 
-_SEARCH_ABOVE = 16 * log(2.0)  # log of the entries from which a better order is worth looking for
 _MAX_ENTRIES = 2.0**60  # beyond this no program is written: it could not be run
 
 
@@ -122,35 +119,6 @@ class JunctionTree:
         return rows.astype(np.int64), columns.astype(np.int64)
 
 
-def choose_order(masks: Sequence[int], log_sizes: Sequence[float]) -> list[int]:
-    """Return an elimination order with small tables; the same one every time.
-
-    Weighted min-fill, and where its tables are large also other greedy rules and random ties, as many as cost a small
-    share of the inference itself.
-    """
-    best = weighted_min_fill(masks, log_sizes)
-    if len(masks) < 3:
-        return best
-    entries = log_total_entries(masks, best, log_sizes)
-    if entries < _SEARCH_ABOVE:
-        return best
-    # About 4 ns an entry for inference, 20 us a vertex for an order.
-    tries = int(min(40.0, 0.2 * exp(min(entries, 30.0)) * 4e-9 / (20e-6 * len(masks))))
-    rng = np.random.default_rng(0)
-    for turn in range(-2, tries):
-        if turn == -2:
-            order = min_fill(masks, log_sizes)
-        elif turn == -1:
-            order = min_degree(masks)
-        else:
-            ties = rng.random(len(masks)).tolist()
-            order = weighted_min_fill(masks, log_sizes, ties) if turn % 2 else min_fill(masks, log_sizes, ties)
-        tried = log_total_entries(masks, order, log_sizes)
-        if tried < entries:
-            best, entries = order, tried
-    return best
-
-
 def build_tree(cards: Sequence[int], scope_start: Ints, scope_vertices: Ints) -> JunctionTree:
     """Choose an order and find its cliques.
 
@@ -162,16 +130,7 @@ def build_tree(cards: Sequence[int], scope_start: Ints, scope_vertices: Ints) ->
         Vertices that factor f joins: `scope_vertices[scope_start[f]:scope_start[f + 1]]`.
     """
     n = len(cards)
-    masks = [0] * n
-    flat, bounds = scope_vertices.tolist(), scope_start.tolist()
-    for begin, end in pairwise(bounds):
-        scope = 0
-        for v in flat[begin:end]:
-            scope |= 1 << v
-        for v in flat[begin:end]:
-            masks[v] |= scope
-    masks = [mask & ~(1 << v) for v, mask in enumerate(masks)]
-    order = np.array(choose_order(masks, [log(card) for card in cards]), dtype=np.int64)
+    order = choose_order(cards, scope_start, scope_vertices)
     position = _ints(n)
     position[order] = np.arange(n)
     scopes = position[scope_vertices]

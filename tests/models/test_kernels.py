@@ -11,13 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models import kernels
+from models import inference_order, kernels
 from models.calibration import Calibration
 from models.conditioning import check_evidence
 from models.errors import ZeroMassError
 from models.examples import chain, complete, ising_grid
+from models.inference_order import choose_order
 from models.kernels.arrays import WORK, log_range, product, sum_onto
 from models.kernels.lazy import Lazy, kernel
+from models.kernels.order import greedy
 from models.plan import forget_plans, plan_for
 from models.steps import drain
 from tests.strategies import ugms_with_evidence
@@ -124,6 +126,31 @@ def test_the_plain_functions_of_the_kernels_agree_too(compiled, case):
         assert second.log_z == pytest.approx(first.log_z, rel=1e-13, abs=1e-12)
         for one, two in zip(first.singles(), second.singles(), strict=True):
             assert np.allclose(one, two, rtol=0, atol=1e-12)
+
+
+@st.composite
+def graphs(draw):
+    n = draw(st.integers(1, 25))
+    cards = draw(st.lists(st.integers(2, 4), min_size=n, max_size=n))
+    scopes = draw(st.lists(st.lists(st.integers(0, n - 1), unique=True, max_size=3), max_size=60))
+    start = np.cumsum([0, *map(len, scopes)]).astype(np.int64)
+    return cards, start, np.array([v for scope in scopes for v in scope], dtype=np.int64)
+
+
+@settings(max_examples=150)
+@given(graphs())
+def test_the_order_is_the_same_found_by_compiled_and_plain_search(compiled, graph):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inference_order, "_WORTH_A_SEARCH", 0.0)
+        patch.setattr(inference_order, "_SECONDS_PER_VERTEX", 1e-12)
+        patch.setattr(inference_order, "_MAX_TRIES", 5)
+        first = choose_order(*graph)
+        patch.setattr(greedy, "_machine", None)
+        on_masks = choose_order(*graph)
+        patch.setattr(inference_order, "_MASKS_UP_TO", 0)
+        on_lists = choose_order(*graph)
+    assert sorted(first) == list(range(len(graph[0])))
+    assert first.tolist() == on_masks.tolist() == on_lists.tolist()
 
 
 # The two array operations below do all the work, so they are tried alone too, on every pattern of axes.
