@@ -24,7 +24,19 @@ class EvidenceError(CliqueError):
 
 
 class ZeroMassError(CliqueError):
-    """Every joint state that agrees with the evidence has potential zero, so no probability is defined."""
+    """Every joint state that agrees with the evidence has potential zero, so no probability is defined.
+
+    Parameters
+    ----------
+    message : str
+    conflict : tuple of str, optional
+        Clamped variables whose states cannot happen together; empty when the model itself forbids everything, None when
+        not known.
+    """
+
+    def __init__(self, message: str, conflict: tuple[str, ...] | None = None) -> None:
+        self.conflict = conflict
+        super().__init__(message)
 
 
 class DataError(CliqueError):
