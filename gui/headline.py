@@ -30,9 +30,10 @@ _LEVEL_COLOURS = {"easy": "good_text", "heavy": "alarm_text", "hopeless": "alarm
 class FittingLabel(QLabel):
     """Shows the first of several wordings that fits its width, the last one cut short; all of it in a tool tip."""
 
-    def __init__(self, relative: float, bold: bool = False, role: str = "text") -> None:
+    def __init__(self, relative: float, role: str = "text", least: float = 1.0) -> None:
         super().__init__()
-        self._relative, self._bold, self._role = relative, bold, role
+        self._relative, self._role = relative, role
+        self._least = least  # how far a wording may shrink before a shorter one is taken
         self._wordings: tuple[str, ...] = ("",)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -58,7 +59,8 @@ class FittingLabel(QLabel):
 
     def restyle(self) -> None:
         """Take the colours and sizes in force."""
-        self.setFont(theme.font(self._relative, self._bold))
+        # A smaller wording must not make the strip lower, or everything below would jump.
+        self.setFixedHeight(QFontMetrics(theme.font(self._relative)).height())
         look = self.palette()
         look.setColor(QPalette.ColorRole.WindowText, getattr(theme.current(), self._role))
         self.setPalette(look)
@@ -69,12 +71,17 @@ class FittingLabel(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        metrics, width = QFontMetrics(self.font()), self.width()
+        width = self.width()
         for wording in self._wordings:
-            if metrics.horizontalAdvance(wording) <= width:
-                self.setText(wording)
-                return
-        self.setText(metrics.elidedText(self._wordings[-1], Qt.TextElideMode.ElideRight, width))
+            for shrink in sorted({1.0, self._least}, reverse=True):
+                font = theme.font(self._relative * shrink)
+                if QFontMetrics(font).horizontalAdvance(wording) <= width:
+                    self.setFont(font)
+                    self.setText(wording)
+                    return
+        font = theme.font(self._relative * self._least)
+        self.setFont(font)
+        self.setText(QFontMetrics(font).elidedText(self._wordings[-1], Qt.TextElideMode.ElideRight, width))
 
 
 class Values(QWidget):
@@ -192,7 +199,7 @@ class HeadlineStrip(QWidget):
         self.setAccessibleName("Headline")
         self.setAutoFillBackground(True)
         self.title = FittingLabel(0.78, role="muted")
-        self.sentence = FittingLabel(1.43, bold=False)
+        self.sentence = FittingLabel(1.43, least=0.8)
         words = QWidget()
         column = QVBoxLayout(words)
         column.setContentsMargins(14, 5, 8, 5)
