@@ -25,8 +25,8 @@ from .treewidth_compiled import CompiledDecision
 from .treewidth_decision import Decision
 from .treewidth_reduction import Part, shrink_steps
 
-_RESTARTS = 16  # random restarts of both bounds before a part is searched
-_RESTART_SHARE = 0.1  # of the time of the last search, spent on more restarts after it
+_RESTARTS = 2  # random restarts of both bounds before a part is searched
+_DIVE_LEAST, _DIVE_SHARE = 0.02, 0.25  # seconds for a try below the upper bound, and share of the time searched
 _SEED = 20170904
 _PATIENCE = 0.7  # seconds of uncompiled search before the compiler is worth its time
 _LOADING, _COMPILING = 3.0, 40.0  # seconds that must be left to load compiled code, and to make it
@@ -42,6 +42,7 @@ class _Atom:
     bags: list[int]
     reduced_at: int  # the lower bound with which no safe rule applied any more
     restarted: bool = False
+    searched: float = 0.0  # seconds spent on refuting widths
     given_up: bool = False  # the search would need too much memory
 
 
@@ -161,20 +162,47 @@ class TreewidthSearch:
 
     def _decide(self, atom: _Atom, pacer: Pacer) -> Generator[None, None, None]:
         """Ask whether one part has treewidth `lower` at most, and learn from either answer."""
+        yield from self._dive(atom, pacer)
+        if atom.upper <= self.lower:
+            return
         started = pacer.seconds
         try:
             bags = yield from decide_steps(atom.part.masks, self.lower, pacer)
         except OutOfSpace:
             atom.given_up = True
             return
-        if bags is not None:
+        if bags is None:
+            atom.searched += pacer.seconds - started
+            yield from self._raise(self.lower + 1)
+        else:
             self._settle(atom, [atom.part.lift(bag) for bag in bags])
             yield from self._gather()
-            return
-        yield from self._raise(self.lower + 1)
-        until = pacer.seconds + _RESTART_SHARE * (pacer.seconds - started)
-        while pacer.seconds < until and atom.upper > self.lower:
-            yield from self._restart(atom, pacer)
+
+    def _dive(self, atom: _Atom, pacer: Pacer) -> Generator[None, None, None]:
+        """Try widths just below the upper bound, as long as a yes comes in a share of the time spent so far."""
+        while atom.upper - 1 > self.lower:
+            k = atom.upper - 1
+            steps = decide_steps(atom.part.masks, k, pacer)
+            until = pacer.seconds + max(_DIVE_LEAST, _DIVE_SHARE * atom.searched)
+            bags: list[int] | None = []
+            while pacer.seconds < until:
+                try:
+                    next(steps)
+                except StopIteration as stop:
+                    bags = stop.value
+                    break
+                except OutOfSpace:
+                    return
+                yield
+            steps.close()
+            if bags is None:
+                yield from self._raise(k + 1)
+            elif not bags:
+                return
+            else:
+                atom.upper = max(bag.bit_count() for bag in bags) - 1
+                atom.bags = [atom.part.lift(bag) for bag in bags]
+                yield from self._gather()
 
     def _lifted(self, part: Part, order: Sequence[int]) -> list[int]:
         return [part.lift(clique) for clique in eliminate(part.masks, order)]
