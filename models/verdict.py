@@ -121,20 +121,20 @@ def level_of(forecast: Forecast, max_bytes: float) -> Level:
     return "easy" if forecast.total_entries <= EASY_ENTRIES else "heavy"
 
 
-def _cost(result: TreewidthResult, n_cycles: int, forecast: Forecast, level: Level, n_matching: int) -> str:
+def _cost(result: TreewidthResult, forecast: Forecast, level: Level, n_matching: int) -> str:
     if result.upper <= 0:
         return "Treewidth 0: the variables are independent and each marginal is read off its own table."
     if result.exact and result.upper == 1:
         return "Treewidth 1: no cycles, so exact marginals cost time linear in the number of variables."
     largest = size_words(forecast.largest_entries)
     name = f"Treewidth {result.upper}" if result.exact else f"The treewidth is {width_words(result)}"
-    text = f"{name}: {count_words(n_cycles, 'independent cycle')}, and the largest table has {largest}"
+    text = f"{name}: the largest table has {largest}"
     if level == "hopeless":
         text += ", more than fits in memory. Clamp more variables, remove edges, or sample."
     elif level == "heavy":
-        text += ": exact marginals are possible but take time and memory."
+        text += ", so exact marginals are possible but take time and memory."
     else:
-        text += ": exact marginals are cheap at this size."
+        text += ", so exact marginals are cheap at this size."
     if result.exact and result.upper == n_matching and n_matching > 1:
         text += (
             f" The treewidth equals the layer size, {n_matching}: each variable added to the layers multiplies the "
@@ -186,6 +186,6 @@ def verdict(
     # A layer of free variables as wide as the graph: the growth of the layers is the growth of the treewidth.
     free = [sum(name in ugm for name in group.members) for group in groups]
     matching = next((k for k in free if k == result.upper and n_cycles > 0), 0)
-    sentence = f"{start}{parts_words(ugm, components)}. {_cost(result, n_cycles, forecast, level, matching)}"
+    sentence = f"{start}{parts_words(ugm, components)}. {_cost(result, forecast, level, matching)}"
     short = f"exact inference: {level}, largest table {size_words(forecast.largest_entries)}"
     return Verdict(level, width_words(result), short, sentence)
