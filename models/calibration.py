@@ -9,13 +9,15 @@ log Z.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from itertools import pairwise
 from math import fsum
+from typing import NoReturn
 
 import numpy as np
 
 from . import kernels
-from .errors import Cancelled, CancelToken, ZeroMassError
+from .errors import Cancelled, CancelToken
 from .factor import Floats
 from .junction_tree import Ints, Program
 from .kernels import arrays, packing
@@ -29,8 +31,6 @@ from .ugm import UGM
 SLICE = float(1 << 21)
 """Table entries in one slice of work: about 10 ms compiled."""
 NUMPY_SLICE = float(1 << 19)
-
-IMPOSSIBLE = "Every joint state that agrees with the evidence has potential zero, so no probability is defined."
 
 
 class Calibration:
@@ -46,6 +46,8 @@ class Calibration:
     full : bool
         Ask `distribute_steps` for the belief of every factor's scope too.
     cancel : CancelToken, optional
+    explain : bool
+        Look for the clamps at fault when the evidence is impossible; see `models.conflict`.
 
     Attributes
     ----------
@@ -63,12 +65,14 @@ class Calibration:
         maximise: bool = False,
         full: bool = False,
         cancel: CancelToken | None = None,
+        explain: bool = True,
     ) -> None:
         self.plan = plan
         self.program: Program = plan.program(full)
         self.maximise = maximise
         self.compiled = kernels.wanted("exact", plan.tree.table_entries)
         self._flag = (cancel or CancelToken()).flag
+        self._refuse = partial(_refuse_steps, ugm, evidence, cancel, explain)
         program = self.program
         n_nodes, n_cliques = len(program.sizes), plan.tree.n_cliques
         self.memory: Floats = np.empty(program.n_memory)
@@ -78,7 +82,7 @@ class Calibration:
         self.log_scale: Floats = np.zeros(n_cliques)
         self._work: Ints = np.zeros(arrays.WORK, dtype=np.int64)
         self._shift: Floats = np.zeros(program.n_factors)
-        self._pack(raw_tables(ugm), plan.starts(evidence))
+        self._impossible = not self._pack(raw_tables(ugm), plan.starts(evidence))
         self.log_z = float("nan")
 
     @property
@@ -86,7 +90,8 @@ class Calibration:
         """Whether the run was told to stop."""
         return bool(self._flag[0])
 
-    def _pack(self, raw: Floats, starts: Ints) -> None:
+    def _pack(self, raw: Floats, starts: Ints) -> bool:
+        """Put the factors into memory; return whether each of them has some entry that is not zero."""
         plan, n = self.plan, self.program.n_factors
         if self.compiled:
             status = packing.pack(
@@ -104,13 +109,13 @@ class Calibration:
                 self._work,
             )
             if status < 0:
-                raise ZeroMassError(IMPOSSIBLE)
+                return False
         elif n:
             sizes, begins = plan.factor_sizes, self.program.offsets[:n]
             values = raw[plan.gather() + np.repeat(starts, sizes)]
             self._shift[:] = np.maximum.reduceat(values, begins)
             if np.isneginf(self._shift).any():
-                raise ZeroMassError(IMPOSSIBLE)
+                return False
             np.subtract(values, np.repeat(self._shift, sizes), out=self.logs)
             finite = np.where(np.isneginf(self.logs), 0.0, self.logs)
             self.low[:n] = np.minimum.reduceat(finite, begins)
@@ -120,6 +125,7 @@ class Calibration:
         else:
             with np.errstate(under="ignore"):
                 np.exp(self.logs, out=target)
+        return True
 
     def collect_steps(self) -> Steps[None]:
         """Send messages to the roots; yields None between slices.
@@ -127,10 +133,12 @@ class Calibration:
         Raises
         ------
         ZeroMassError
-            Every joint state is forbidden.
+            Every joint state is forbidden; names a smallest set of clamps that conflict, where that is cheap.
         Cancelled
         """
         program, tree = self.program, self.plan.tree
+        if self._impossible:
+            yield from self._refuse()
         c = 0
         while c < tree.n_cliques:
             if self.compiled:
@@ -157,7 +165,7 @@ class Calibration:
             else:
                 c = numpy_up(self, c, NUMPY_SLICE)
             if c == tree_kernels.IMPOSSIBLE:
-                raise ZeroMassError(IMPOSSIBLE)
+                yield from self._refuse()
             if c == tree_kernels.STOPPED or self._flag[0]:
                 raise Cancelled
             if c < tree.n_cliques:
@@ -220,3 +228,13 @@ class Calibration:
         begin = int(program.offsets[place])
         belief = self.memory[begin : begin + int(plan.factor_sizes[place])].reshape(cards.tolist())
         return tuple(plan.free[tree.order[positions]].tolist()), belief
+
+
+def _refuse_steps(ugm: UGM, evidence: Mapping[str, int], cancel: CancelToken | None, explain: bool) -> Steps[NoReturn]:
+    """Raise the error for evidence that is impossible, after finding out why."""
+    from .conflict import impossible, smallest_conflict_steps
+
+    conflict = None
+    if explain and evidence:
+        conflict = yield from smallest_conflict_steps(ugm, evidence, cancel=cancel)
+    raise impossible(ugm, evidence, conflict)

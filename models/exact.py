@@ -241,10 +241,14 @@ def log_z_steps(
     evidence: Mapping[str, int] | None = None,
     max_bytes: float | None = None,
     cancel: CancelToken | None = None,
+    explain: bool = True,
 ) -> Steps[float]:
-    """Compute log Z of the clamped model alone, in slices; yields None."""
+    """Compute log Z of the clamped model alone, in slices; yields None.
+
+    With `explain`, the error for impossible evidence names the clamps at fault, which takes a while to find out.
+    """
     checked, plan = prepare(ugm, evidence, max_bytes)
-    run = Calibration(plan, ugm, checked, cancel=cancel)
+    run = Calibration(plan, ugm, checked, cancel=cancel, explain=explain)
     yield from run.collect_steps()
     return run.log_z
 
@@ -279,7 +283,8 @@ def probability(
     if all(name in given for name in asked):
         return 1.0
     try:
-        return min(1.0, exp(drain(log_z_steps(ugm, {**given, **asked}, max_bytes)) - log_z))
+        both = drain(log_z_steps(ugm, {**given, **asked}, max_bytes, explain=False))
+        return min(1.0, exp(both - log_z))
     except ZeroMassError:
         return 0.0
 

@@ -32,7 +32,7 @@ MANY = settings(max_examples=300)
 def agree(ugm, evidence, answer):
     """Compare inference with the oracle's answer."""
     if answer.marginals is None:
-        with pytest.raises(ZeroMassError, match="potential zero"):
+        with pytest.raises(ZeroMassError, match=r"potential zero|cannot happen together"):
             infer(ugm, evidence)
         return
     inference = drain(infer_steps(ugm, evidence))
