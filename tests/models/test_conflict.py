@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import math
 
 import numpy as np
@@ -11,11 +10,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models import UGM, Cancelled, EvidenceError, Factor, Variable
+from models import (
+    UGM,
+    Cancelled,
+    EvidenceError,
+    Factor,
+    Variable,
+    ZeroMassError,
+    decode,
+    infer,
+    joint,
+    probability,
+)
 from models.conditioning import Evidence
 from models.conflict import _Search, impossible, smallest_conflict, smallest_conflict_steps, smallest_hitting_set
+from models.drawing import draw
 from models.errors import CancelToken
-from models.files import read_evidence, read_uai, read_uai_answer
+from models.files import read_uai
 from models.steps import drain
 from models.support import Support
 from tests.oracles import enumerate_ugm
@@ -185,29 +196,31 @@ def test_work_is_bounded_and_cancelled() -> None:
         list(smallest_conflict_steps(ugm, {"v0": 0, "v299": 1}, cancel=token))
 
 
-def test_published_evidence_is_possible_and_spoilt_evidence_is_not(shared) -> None:
-    """Clamp a variable of a published model to a state whose published marginal is zero."""
-    folder = shared / "data" / "uai"
-    tried = 0
-    for name in json.loads((folder / "answers.json").read_text(encoding="utf-8")):
-        if not (folder / f"{name}.uai.MAR").exists():
-            continue
-        ugm = read_uai(folder / f"{name}.uai")
-        evidence = dict(read_evidence(folder / f"{name}.uai.evid", ugm))
-        zeros = [
-            (variable, int(np.argmin(p)))
-            for variable, p in zip(ugm.names, read_uai_answer(folder / f"{name}.uai.MAR").marginals, strict=True)
-            if variable not in evidence and len(p) > 1 and (p == 0).any()
-        ]
-        if not zeros or not any(np.isneginf(factor.log_table).any() for factor in ugm.factors):
-            continue
-        variable, state = zeros[0]
-        found = smallest_conflict(ugm, evidence | {variable: state})
-        if found is None:  # a marginal below what is printed, or too much work
-            continue
-        tried += 1
-        assert found == () or variable in found
-    assert tried >= 3
+@pytest.mark.parametrize("name", ["asia", "Promedus_24", "pedigree1"])
+def test_conflicts_in_published_models_against_exact_inference(shared, name) -> None:
+    """Clamp variables at random: inference says whether that is possible, and that no part of the conflict is."""
+    ugm = read_uai(shared / "data" / "uai" / f"{name}.uai")
+    rng = np.random.default_rng(11)
+
+    def possible(evidence: dict[str, int]) -> bool:
+        try:
+            infer(ugm, evidence)
+        except ZeroMassError:
+            return False
+        return True
+
+    sizes = set()
+    for _ in range(10):
+        chosen = rng.permutation(len(ugm.names))[: rng.integers(2, min(30, len(ugm.names)))]
+        evidence = {ugm.names[v]: int(rng.integers(ugm.n_states[v])) for v in chosen}
+        found = smallest_conflict(ugm, evidence)
+        assert (found is None) == possible(evidence)
+        if found is not None:
+            sizes.add(len(found))
+            assert not possible({other: evidence[other] for other in found})
+            for left_out in found:
+                assert possible({other: evidence[other] for other in found if other != left_out})
+    assert sizes  # some of these clamps do conflict
 
 
 # --- words -------------------------------------------------------------------------------------------------------
@@ -242,3 +255,45 @@ def test_what_is_said_of_the_model_and_of_what_is_not_known() -> None:
     error = impossible(LABELLED, {"a": 0}, None)
     assert "agrees with the clamped states has potential zero" in str(error)
     assert error.conflict is None
+
+
+# --- wherever evidence is used -----------------------------------------------------------------------------------
+
+
+def test_every_question_names_the_clamps_at_fault() -> None:
+    ugm = chain_of_equals(5)
+    evidence = {"v1": 0, "v0": 0, "v4": 1}
+    questions = [
+        lambda: infer(ugm, evidence),
+        lambda: decode(ugm, evidence),
+        lambda: draw(ugm, 3, evidence),
+        lambda: joint(ugm, ["v2", "v3"], evidence),
+        lambda: probability(ugm, {"v2": 0}, evidence),
+    ]
+    for question in questions:
+        with pytest.raises(
+            ZeroMassError, match=r"^v[01] = 0 and v4 = 1 cannot happen together\. Release one of them"
+        ) as e:
+            question()
+        assert e.value.conflict in (("v1", "v4"), ("v0", "v4"))
+    assert probability(ugm, {"v4": 1}, {"v0": 0}) == 0.0
+    nothing = binary("ab", Factor("a", [0.0, -np.inf]), Factor("a", [-np.inf, 0.0]))
+    for evidence in ({}, {"b": 1}):
+        with pytest.raises(ZeroMassError, match=r"^Every joint state of this model has potential zero") as e:
+            infer(nothing, evidence)
+        assert e.value.conflict == ()
+
+
+def test_the_published_case_of_impossible_evidence(case, shared) -> None:
+    folder, seen = shared / "cases", 0
+    for check in case("rw02")["checks"]:
+        if check["expect"].get("status") != "impossible":
+            continue
+        ugm = read_uai(folder / check["model"])
+        evidence = {ugm.names[int(i)]: state for i, state in check["evidence"].items()}
+        with pytest.raises(ZeroMassError) as e:
+            infer(ugm, evidence)
+        assert e.value.conflict is not None
+        assert len(e.value.conflict) == smallest_by_trying_all(ugm, evidence)
+        seen += 1
+    assert seen
