@@ -16,6 +16,7 @@ import numpy as np
 from models.factor import Floats
 from models.steps import Steps
 
+from .inner import inner
 from .lbfgs import Minimum
 from .objectives import Point
 
@@ -38,7 +39,7 @@ def descend_steps(
         return Minimum(point, 0, "gradient")
     length = 1.0
     for k in range(1, max_iterations + 1):
-        square = float(point.gradient @ point.gradient)
+        square = inner(point.gradient, point.gradient)
         new = yield from evaluate(point.weights - length * point.gradient)
         while new.value > point.value - ENOUGH_FALL * length * square:
             # the parabola through the value and slope here and the value there has its minimum at this length
@@ -49,7 +50,7 @@ def descend_steps(
         change = new.gradient - point.gradient
         moved = float(np.abs(new.weights - point.weights).max())
         with np.errstate(divide="ignore", invalid="ignore"):
-            length *= float(-np.dot(change, point.gradient) / np.dot(change, change))
+            length *= -inner(change, point.gradient) / inner(change, change)
         if not isfinite(length) or not 1e-10 <= length <= 1e10:
             length = 1.0
         point = new

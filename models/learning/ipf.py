@@ -18,6 +18,7 @@ import numpy as np
 from models.factor import Floats
 from models.steps import Steps
 
+from .inner import inner
 from .parameters import Parameters
 
 TOLERANCE = 1e-9
@@ -118,7 +119,7 @@ def sweep_steps(
             np.log(np.divide(wanted, found, where=wanted > 0.0, out=log_ratio), where=wanted > 0.0, out=log_ratio)
             distribution.multiply(place, log_ratio)
             weights[part] += log_ratio.reshape(-1)
-        nll = log_z - float(weights[seen] @ statistics[seen])
+        nll = log_z - inner(weights[seen], statistics[seen])
         state = Sweep(weights.copy(), nll, worst)
         yield state
         if worst <= tolerance:

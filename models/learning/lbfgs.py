@@ -17,6 +17,7 @@ import numpy as np
 from models.factor import Floats
 from models.steps import Steps
 
+from .inner import inner
 from .line_search import search
 from .objectives import Point
 
@@ -78,7 +79,7 @@ def minimise_steps(
     pairs: deque[tuple[Floats, Floats, float]] = deque(maxlen=MEMORY)
     for k in range(max_iterations + 1):
         direction = _direction(point, pairs)
-        slope = float(point.gradient @ direction)
+        slope = inner(point.gradient, direction)
         if point.gradient_max <= tolerance and -0.5 * slope <= excess:
             return Minimum(point, k, "gradient", float(np.abs(direction).max()))
         if k == max_iterations:
@@ -91,12 +92,12 @@ def minimise_steps(
                 return Minimum(point, k, "rounding")
             pairs.clear()  # the remembered curvature misleads; try once from the diagonal alone
             direction = _direction(point, pairs)
-            found = yield from search(evaluate, point, direction, float(point.gradient @ direction))
+            found = yield from search(evaluate, point, direction, inner(point.gradient, direction))
             if found is None:
                 return Minimum(point, k, "rounding")
         step, change = found.weights - point.weights, found.gradient - point.gradient
-        curvature = float(step @ change)
-        if curvature > 1e-14 * float(np.abs(step) @ np.abs(change)):
+        curvature = inner(step, change)
+        if curvature > 1e-14 * inner(np.abs(step), np.abs(change)):
             pairs.append((step, change, 1.0 / curvature))
         point = found
         yield point
@@ -108,13 +109,13 @@ def _direction(point: Point, pairs: deque[tuple[Floats, Floats, float]]) -> Floa
     q = -point.gradient
     shares = []
     for step, change, inverse in reversed(pairs):
-        share = inverse * float(step @ q)
+        share = inverse * inner(step, q)
         shares.append(share)
         q = q - share * change
     q = q / point.curvature
     if pairs:
         step, change, inverse = pairs[-1]
-        q *= 1.0 / (inverse * float(change @ (change / point.curvature)))
+        q *= 1.0 / (inverse * inner(change, change / point.curvature))
     for (step, change, inverse), share in zip(pairs, reversed(shares), strict=True):
-        q = q + (share - inverse * float(change @ q)) * step
+        q = q + (share - inverse * inner(change, q)) * step
     return q

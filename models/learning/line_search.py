@@ -13,6 +13,7 @@ from math import sqrt
 from models.factor import Floats
 from models.steps import Steps
 
+from .inner import inner
 from .objectives import Point
 
 ENOUGH_FALL = 1e-4
@@ -41,7 +42,7 @@ def search(
     length = 1.0
     for _ in range(MAX_TRIALS):
         point = yield from evaluate(origin.weights + length * direction)
-        trial = _Trial(length, point.value, float(point.gradient @ direction), point)
+        trial = _Trial(length, point.value, inner(point.gradient, direction), point)
         fell = trial.value <= origin.value + ENOUGH_FALL * length * slope + noise
         if fell and abs(trial.slope) <= -ENOUGH_FLAT * slope:
             return point

@@ -22,6 +22,7 @@ import numpy as np
 from models.factor import Floats
 from models.steps import Steps
 
+from .inner import inner
 from .parameters import Parameters
 
 FLOOR = 30.0
@@ -94,11 +95,11 @@ class Likelihood:
         """Evaluate the objective and its gradient, in slices."""
         statistics = self.parameters.statistics
         log_z, expected = yield from self._moments.steps(weights)
-        nll = log_z - float(weights @ statistics)
+        nll = log_z - inner(weights, statistics)
         value, gradient = nll, expected - statistics
         curvature = np.maximum(expected, statistics)
         if self.l2 > 0.0:
-            value += 0.5 * self.l2 * float(weights @ weights)
+            value += 0.5 * self.l2 * inner(weights, weights)
             gradient += self.l2 * weights
             curvature += self.l2
         if self.held is not None:

@@ -330,7 +330,7 @@ def test_progress_shows_a_falling_nll_and_a_usable_model() -> None:
 def test_cancelling_ends_at_the_next_slice_and_leaves_a_model(optimizer: str) -> None:
     cancel = CancelToken()
     steps = fit_steps(slow_data(), "triples", optimizer=optimizer, cancel=cancel)
-    first = next(steps)
+    first = next(value for value in steps if value is not None)  # None is a slice without news
     assert isinstance(first, FitProgress)
     assert first.ugm is not None
     cancel.cancel()
