@@ -122,7 +122,6 @@ def test_random_edits_undone_to_the_start_leave_what_was_there(qtbot):
                 action = next(a for a in menu.actions() if a.text().replace("&", "") == wanted[0])
                 if action.isEnabled():
                     choose(menu, wanted[0])
-            menu.close()
         elif desk.project.ugm.names:
             name = rng.choice(desk.project.ugm.names)
             desk.document.edit("", desk.project.with_renamed(name, f"{name[0]}{rng.randrange(10**6)}"))
