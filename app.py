@@ -126,7 +126,8 @@ def run_tests(arguments: list[str]) -> NoReturn:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     boot_libraries.ensure_libraries()
     os.chdir(boot.ROOT)
-    if not arguments:  # the whole suite: compile the kernels once, rather than in every process at the same time
+    # The whole suite, then: compile the kernels once, rather than in every process at the same time.
+    if all(word.startswith("-") for word in arguments):
         say("Loading the compiled kernels; the first time, compiling them takes up to a minute")
         subprocess.call([sys.executable, "app.py", "--warm"])
     cores = min(4, os.cpu_count() or 1)

@@ -16,6 +16,7 @@ import tomllib
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
+from stat import S_ISDIR
 from typing import Any, NoReturn
 
 from gui import boot_install
@@ -140,14 +141,25 @@ def cache_folder() -> Path:
         wanted = home / "Library" / "Caches" / "clique"
     else:
         wanted = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "clique"
-    for folder in (wanted, Path(tempfile.gettempdir()) / f"clique-{getattr(os, 'getuid', int)()}"):
+    shared = Path(tempfile.gettempdir()) / f"clique-{_user()}"
+    for folder in (wanted, shared):
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError:
             continue
-        if boot_install.can_write(folder):
+        if boot_install.can_write(folder) and (folder != shared or _is_ours_alone(folder)):
             return folder
     return Path(tempfile.mkdtemp(prefix="clique-"))
+
+
+def _user() -> int:
+    return os.getuid() if sys.platform != "win32" else 0
+
+
+def _is_ours_alone(folder: Path) -> bool:
+    """Tell whether nobody else can put files there: compiled kernels that are loaded are code that is run."""
+    found = folder.lstat()
+    return sys.platform == "win32" or (S_ISDIR(found.st_mode) and found.st_uid == _user() and not found.st_mode & 0o022)
 
 
 def set_environment() -> None:

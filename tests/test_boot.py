@@ -201,9 +201,17 @@ def test_cache_folder_where_nothing_can_be_written(monkeypatch, tmp_path):
     for name in ("XDG_CACHE_HOME", "HOME", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(tmp_path / "file"))
     monkeypatch.setattr(boot.tempfile, "gettempdir", lambda: str(tmp_path))
-    assert boot.cache_folder().parent == tmp_path
-    monkeypatch.setattr(boot.tempfile, "gettempdir", lambda: str(tmp_path / "file"))
     monkeypatch.setattr(boot.tempfile, "mkdtemp", lambda prefix: str(tmp_path / prefix))
+    shared = boot.cache_folder()
+    assert (shared.parent, shared.name) == (tmp_path, f"clique-{boot._user()}")
+    if sys.platform != "win32":
+        shared.chmod(0o777)  # anybody may have put code there
+        assert boot.cache_folder() == tmp_path / "clique-"
+        shared.rmdir()
+        (tmp_path / "elsewhere").mkdir(mode=0o700)
+        shared.symlink_to(tmp_path / "elsewhere")
+        assert boot.cache_folder() == tmp_path / "clique-"
+    monkeypatch.setattr(boot.tempfile, "gettempdir", lambda: str(tmp_path / "file"))
     assert boot.cache_folder() == tmp_path / "clique-"
 
 

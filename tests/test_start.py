@@ -166,12 +166,21 @@ def test_reset_forgets_the_settings_and_opens_the_window(no_display, monkeypatch
 def test_the_suite_uses_the_cores_unless_a_debugger_is_wanted(no_display, monkeypatch, arguments, spread):
     commands: list[list[str]] = []
     monkeypatch.setattr(boot, "replace_process", commands.append)
-    monkeypatch.setattr(app.subprocess, "call", lambda command: 0)
+    called: list[list[str]] = []
+    monkeypatch.setattr(app.subprocess, "call", called.append)
     monkeypatch.setattr(os, "cpu_count", lambda: 16)
     app.run_tests(arguments)
+    assert called == [[sys.executable, "app.py", "--warm"]]
     expected = ["-n", "4", "--dist", "loadfile"] if spread else []
     assert commands == [[sys.executable, "-m", "pytest", *expected, *arguments]]
     assert Path.cwd() == ROOT
+
+
+def test_a_single_file_of_tests_starts_without_compiling(no_display, monkeypatch):
+    monkeypatch.setattr(boot, "replace_process", lambda command: None)
+    monkeypatch.setattr(app.subprocess, "call", lambda command: pytest.fail(f"{command} was run"))
+    app.run_tests(["-x", "tests/test_start.py"])
+    assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
 
 
 # --- packaging ---------------------------------------------------------------------------------------------------
