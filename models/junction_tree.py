@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from .inference_order import choose_order
 from .kernels import cliques as clique_kernels
 from .kernels import program as program_kernels
+from .kernels.arrays import SPARE
 from .kernels.layout import (
     AXES,
     CLIQUE,
@@ -319,7 +320,7 @@ def write_program(tree: JunctionTree, factor_sizes: Ints, full: bool = False) ->
         ups=ups,
         downs=downs,
         full=full,
-        n_memory=spare + int(regions[3]) + 1,
+        n_memory=spare + int(regions[3]) + SPARE,
         single_offset=single_offset,
         single_slice=slice(first_single, first_single + int(cards_by_position.sum())),
     )

@@ -9,6 +9,8 @@ from __future__ import annotations
 from math import exp, inf, log
 from typing import Any
 
+from numpy import uint64
+
 from .lazy import kernel
 
 MAGNITUDE = 0x7FFFFFFFFFFFFFFF
@@ -16,9 +18,12 @@ MAGNITUDE = 0x7FFFFFFFFFFFFFFF
 # Places in the working space: group sizes, strides in two operands, digits, and two index tables.
 GROUPS = 64
 SIZE, FIRST, SECOND, DIGIT = 0, GROUPS, 2 * GROUPS, 3 * GROUPS
-TABLE_A, TABLE_B = 4 * GROUPS, 4 * GROUPS + 1024
-WORK = 4 * GROUPS + 2048
-SHORT, BLOCK = 16, 64
+TILE = 1024  # entries of a block at most; two tiles and a spare cell lie at the end of the memory
+TABLE_A, TABLE_B = 4 * GROUPS, 4 * GROUPS + TILE
+WORK = 4 * GROUPS + 2 * TILE
+SPARE = 2 * TILE + 1
+SHORT, BLOCK = 16, 64  # stretches shorter than this make a block; a block is at least so long, if it can be
+CONSTANT, CONTIGUOUS, MIXED = 0, 1, 2
 
 
 @kernel()
@@ -51,20 +56,42 @@ def groups(mask_out: int, mask_a: int, mask_b: int, cards: Any, base: int, work:
 
 @kernel()
 def index_tables(n: int, work: Any) -> tuple[int, int]:
-    """Write operand positions for the fastest groups until a block is long enough; return groups used and length."""
+    """Write operand positions for the fastest groups until a block is long enough; return groups used and length.
+
+    A group that would make the block too long is cut in two: a part of it joins the block, the rest stays outside.
+    """
     length = 1
     work[TABLE_A] = 0
     work[TABLE_B] = 0
     used = 0
-    while used < n and length < BLOCK and (length * work[SIZE + used] <= 1024):
-        size, step_a, step_b = work[SIZE + used], work[FIRST + used], work[SECOND + used]
+    while used < n and length < BLOCK:
+        whole, step_a, step_b = work[SIZE + used], work[FIRST + used], work[SECOND + used]
+        size = whole
+        if length * size > TILE:
+            size = TILE // length
+            while whole % size:
+                size -= 1
         for s in range(1, size):
             for i in range(length):
                 work[TABLE_A + s * length + i] = work[TABLE_A + i] + s * step_a
                 work[TABLE_B + s * length + i] = work[TABLE_B + i] + s * step_b
         length *= size
+        if size < whole:
+            work[SIZE + used] = whole // size
+            work[FIRST + used] *= size
+            work[SECOND + used] *= size
+            break
         used += 1
     return used, length
+
+
+@kernel()
+def _pattern(table: int, length: int, work: Any) -> int:
+    """Tell how an operand lies within a block: CONSTANT, CONTIGUOUS or MIXED. Tables are monotone in every digit."""
+    last = work[table + length - 1]
+    if last == 0:
+        return CONSTANT
+    return CONTIGUOUS if last == length - 1 else MIXED
 
 
 @kernel()
@@ -81,59 +108,71 @@ def product(
     logs: bool,
     work: Any,
 ) -> None:
-    """Write out = a times b over the union of their axes (a plus b in logs); an operand below 0 is the number one."""
+    """Write out = a times b over the union of their axes (a plus b in logs); an operand below 0 is the number one.
+
+    The result is written in order, block by block. An operand whose entries do not lie one after the other within a
+    block is first laid out in a tile, anew only when it changes, so that all inner loops run over stretches.
+    """
     n = groups(mask_out, mask_a, mask_b, cards, base, work)
     total = 1
     for g in range(n):
         total *= work[SIZE + g]
         work[DIGIT + g] = 0
-    if a < 0 and b < 0:
+    if a < 0:
         one = 0.0 if logs else 1.0
         for i in range(total):
-            mem[out + i] = one
+            mem[uint64(out + i)] = one
         return
-    run = work[SIZE] if n > 0 else 1
-    used, length = 1, run
-    by_table = run < SHORT
-    if by_table:
+    used, length = 1, work[SIZE] if n > 0 else 1
+    if length < SHORT:
         used, length = index_tables(n, work)
+        kind_a, kind_b = _pattern(TABLE_A, length, work), _pattern(TABLE_B, length, work)
+    else:
+        kind_a = CONTIGUOUS if work[FIRST] else CONSTANT
+        kind_b = CONTIGUOUS if work[SECOND] else CONSTANT
+    tile_a = len(mem) - 1 - 2 * TILE
+    tile_b = tile_a + TILE
+    seen_a, seen_b = -1, -1
     end = out + total
     while True:
-        if by_table:
-            if b < 0:
+        at_a, at_b = a, b
+        if kind_a == MIXED:
+            if seen_a != a:
                 for i in range(length):
-                    mem[out + i] = mem[a + work[TABLE_A + i]]
-            elif logs:
+                    mem[uint64(tile_a + i)] = mem[uint64(a + work[uint64(TABLE_A + i)])]
+                seen_a = a
+            at_a = tile_a
+        if b >= 0 and kind_b == MIXED:
+            if seen_b != b:
                 for i in range(length):
-                    mem[out + i] = mem[a + work[TABLE_A + i]] + mem[b + work[TABLE_B + i]]
+                    mem[uint64(tile_b + i)] = mem[uint64(b + work[uint64(TABLE_B + i)])]
+                seen_b = b
+            at_b = tile_b
+        if b < 0:
+            if kind_a == CONSTANT:
+                value = mem[uint64(at_a)]
+                for i in range(length):
+                    mem[uint64(out + i)] = value
             else:
                 for i in range(length):
-                    mem[out + i] = mem[a + work[TABLE_A + i]] * mem[b + work[TABLE_B + i]]
-        elif b < 0:
-            if work[FIRST]:
-                for i in range(length):
-                    mem[out + i] = mem[a + i]
-            else:
-                value = mem[a]
-                for i in range(length):
-                    mem[out + i] = value
-        elif work[FIRST] and work[SECOND]:
+                    mem[uint64(out + i)] = mem[uint64(at_a + i)]
+        elif kind_a != CONSTANT and kind_b != CONSTANT:
             if logs:
                 for i in range(length):
-                    mem[out + i] = mem[a + i] + mem[b + i]
+                    mem[uint64(out + i)] = mem[uint64(at_a + i)] + mem[uint64(at_b + i)]
             else:
                 for i in range(length):
-                    mem[out + i] = mem[a + i] * mem[b + i]
+                    mem[uint64(out + i)] = mem[uint64(at_a + i)] * mem[uint64(at_b + i)]
         else:
-            many, value = a, mem[b]
-            if work[SECOND]:
-                many, value = b, mem[a]
+            many, value = at_a, mem[uint64(at_b)]
+            if kind_a == CONSTANT:
+                many, value = at_b, mem[uint64(at_a)]
             if logs:
                 for i in range(length):
-                    mem[out + i] = mem[many + i] + value
+                    mem[uint64(out + i)] = mem[uint64(many + i)] + value
             else:
                 for i in range(length):
-                    mem[out + i] = mem[many + i] * value
+                    mem[uint64(out + i)] = mem[uint64(many + i)] * value
         out += length
         if out >= end:
             return
@@ -152,7 +191,10 @@ def product(
 
 @kernel()
 def sum_onto(mem: Any, source: int, mask: int, target: int, keep: int, cards: Any, base: int, work: Any) -> None:
-    """Sum an array over the axes that are not kept; the target may be the start of the source."""
+    """Sum an array over the axes that are not kept; the target may be the start of the source.
+
+    Blocks that fall on the same entries are first added up in a tile.
+    """
     n = groups(mask, keep, 0, cards, base, work)
     total = 1
     summed = 0  # digits of outer summed axes that are not zero: only then is there something to add to
@@ -162,38 +204,53 @@ def sum_onto(mem: Any, source: int, mask: int, target: int, keep: int, cards: An
     run = work[SIZE] if n > 0 else 1
     used, length = 1, run
     by_table = run < SHORT
+    repeats = 1
     if by_table:
         for g in range(n):
             # The second table says whether any summed digit within the block is not zero.
             work[SECOND + g] = 0 if work[FIRST + g] else 1
         used, length = index_tables(n, work)
+        if used < n and work[FIRST + used] == 0:
+            repeats = work[SIZE + used]
+            work[SIZE + used] = 1
+    tile = len(mem) - 1 - TILE
     end = source + total
     while True:
         if by_table:
+            start = source
+            if repeats > 1:
+                start = tile
+                for i in range(length):
+                    mem[uint64(tile + i)] = mem[uint64(source + i)] + mem[uint64(source + length + i)]
+                for _ in range(2, repeats):
+                    source += length
+                    for i in range(length):
+                        mem[uint64(tile + i)] += mem[uint64(source + length + i)]
+                source += length
             if summed:
                 for i in range(length):
-                    mem[target + work[TABLE_A + i]] += mem[source + i]
+                    mem[uint64(target + work[uint64(TABLE_A + i)])] += mem[uint64(start + i)]
             else:
                 for i in range(length):
-                    if work[TABLE_B + i]:
-                        mem[target + work[TABLE_A + i]] += mem[source + i]
+                    if work[uint64(TABLE_B + i)]:
+                        mem[uint64(target + work[uint64(TABLE_A + i)])] += mem[uint64(start + i)]
                     else:
-                        mem[target + work[TABLE_A + i]] = mem[source + i]
+                        mem[uint64(target + work[uint64(TABLE_A + i)])] = mem[uint64(start + i)]
         elif work[FIRST]:
             if summed:
                 for i in range(length):
-                    mem[target + i] += mem[source + i]
+                    mem[uint64(target + i)] += mem[uint64(source + i)]
             else:
                 for i in range(length):
-                    mem[target + i] = mem[source + i]
+                    mem[uint64(target + i)] = mem[uint64(source + i)]
         else:
             value = 0.0
             for i in range(length):
-                value += mem[source + i]
+                value += mem[uint64(source + i)]
             if summed:
-                mem[target] += value
+                mem[uint64(target)] += value
             else:
-                mem[target] = value
+                mem[uint64(target)] = value
         source += length
         if source >= end:
             return
@@ -202,12 +259,12 @@ def sum_onto(mem: Any, source: int, mask: int, target: int, keep: int, cards: An
             step = work[FIRST + g]
             target += step
             work[DIGIT + g] += 1
-            if step == 0 and work[DIGIT + g] == 1:
+            if step == 0 and work[DIGIT + g] == 1 and work[SIZE + g] > 1:
                 summed += 1
             if work[DIGIT + g] < work[SIZE + g]:
                 break
             target -= step * work[SIZE + g]
-            if step == 0:
+            if step == 0 and work[SIZE + g] > 1:
                 summed -= 1
             work[DIGIT + g] = 0
             g += 1
@@ -218,21 +275,23 @@ def row_sums(mem: Any, table: int, rows: int, columns: int, out: int) -> None:
     """Sum each row of a matrix."""
     if columns == 2:
         for r in range(rows):
-            mem[out + r] = mem[table + 2 * r] + mem[table + 2 * r + 1]
+            mem[uint64(out + r)] = mem[uint64(table + 2 * r)] + mem[uint64(table + 2 * r + 1)]
     elif columns == 3:
         for r in range(rows):
-            mem[out + r] = mem[table + 3 * r] + mem[table + 3 * r + 1] + mem[table + 3 * r + 2]
+            mem[uint64(out + r)] = (
+                mem[uint64(table + 3 * r)] + mem[uint64(table + 3 * r + 1)] + mem[uint64(table + 3 * r + 2)]
+            )
     elif columns == 4:
         for r in range(rows):
             at = table + 4 * r
-            mem[out + r] = (mem[at] + mem[at + 1]) + (mem[at + 2] + mem[at + 3])
+            mem[uint64(out + r)] = (mem[uint64(at)] + mem[uint64(at + 1)]) + (mem[uint64(at + 2)] + mem[uint64(at + 3)])
     else:
         for r in range(rows):
             total = 0.0
             at = table + r * columns
             for i in range(columns):
-                total += mem[at + i]
-            mem[out + r] = total
+                total += mem[uint64(at + i)]
+            mem[uint64(out + r)] = total
 
 
 @kernel()
@@ -240,19 +299,19 @@ def scale_rows(mem: Any, table: int, rows: int, columns: int, ratio: int) -> Non
     """Multiply each row of a matrix by a number of its own."""
     if columns == 2:
         for r in range(rows):
-            mem[table + 2 * r] *= mem[ratio + r]
-            mem[table + 2 * r + 1] *= mem[ratio + r]
+            mem[uint64(table + 2 * r)] *= mem[uint64(ratio + r)]
+            mem[uint64(table + 2 * r + 1)] *= mem[uint64(ratio + r)]
     elif columns == 3:
         for r in range(rows):
-            mem[table + 3 * r] *= mem[ratio + r]
-            mem[table + 3 * r + 1] *= mem[ratio + r]
-            mem[table + 3 * r + 2] *= mem[ratio + r]
+            mem[uint64(table + 3 * r)] *= mem[uint64(ratio + r)]
+            mem[uint64(table + 3 * r + 1)] *= mem[uint64(ratio + r)]
+            mem[uint64(table + 3 * r + 2)] *= mem[uint64(ratio + r)]
     else:
         for r in range(rows):
-            value = mem[ratio + r]
+            value = mem[uint64(ratio + r)]
             at = table + r * columns
             for i in range(columns):
-                mem[at + i] *= value
+                mem[uint64(at + i)] *= value
 
 
 @kernel()
@@ -263,16 +322,16 @@ def log_range(mem: Any, bits: Any, start: int, n: int) -> tuple[float, float]:
     """
     least, most = MAGNITUDE, 0
     for i in range(start, start + n):
-        word = bits[i]
+        word = bits[uint64(i)]
         most = max(most, word)
         least = min(least, (word - 1) & MAGNITUDE)
     if most == 0:
         return inf, -inf
     spare = len(mem) - 1
     bits[spare] = least + 1
-    low = log(mem[spare])
+    low = log(mem[uint64(spare)])
     bits[spare] = most
-    return low, log(mem[spare])
+    return low, log(mem[uint64(spare)])
 
 
 @kernel()
@@ -280,22 +339,22 @@ def log_rows(mem: Any, table: int, rows: int, columns: int, out: int) -> None:
     """Turn a table of logs into rows that sum to one, and write the logs of the row sums."""
     for r in range(rows):
         at = table + r * columns
-        top = mem[at]
+        top = mem[uint64(at)]
         for i in range(1, columns):
-            top = max(top, mem[at + i])
+            top = max(top, mem[uint64(at + i)])
         if top == -inf:
             for i in range(columns):
-                mem[at + i] = 0.0
-            mem[out + r] = -inf
+                mem[uint64(at + i)] = 0.0
+            mem[uint64(out + r)] = -inf
             continue
         total = 0.0
         for i in range(columns):
-            value = exp(mem[at + i] - top)
-            mem[at + i] = value
+            value = exp(mem[uint64(at + i)] - top)
+            mem[uint64(at + i)] = value
             total += value
         for i in range(columns):
-            mem[at + i] /= total
-        mem[out + r] = top + log(total)
+            mem[uint64(at + i)] /= total
+        mem[uint64(out + r)] = top + log(total)
 
 
 @kernel()
@@ -303,7 +362,7 @@ def row_maxima(mem: Any, table: int, rows: int, columns: int, out: int) -> None:
     """Take the largest entry of each row of a matrix."""
     for r in range(rows):
         at = table + r * columns
-        top = mem[at]
+        top = mem[uint64(at)]
         for i in range(1, columns):
-            top = max(top, mem[at + i])
-        mem[out + r] = top
+            top = max(top, mem[uint64(at + i)])
+        mem[uint64(out + r)] = top

@@ -196,8 +196,8 @@ def place_inputs(
     links : int64 array of n_cliques + n_factors + n_cliques
         Working space.
     masks, sizes, keys : int64 arrays, written
-        By node, factors then messages. The key sorts the inputs of one clique: small ones by their slowest axis, then
-        large ones by size.
+        By node, factors then messages. The key sorts the inputs of one clique: large ones by size, then small ones by
+        their slowest axis.
     """
     n_factors = len(scope_start) - 1
     for c in range(n_cliques):
@@ -237,9 +237,9 @@ def place_inputs(
                         top = max(top, bit)
             masks[node] = mask
             sizes[node] = size
-            keys[node] = top
+            keys[node] = 64 + top
             if size > small:
-                keys[node] = 64
+                keys[node] = 0
                 while size > 1:
                     size >>= 1
                     keys[node] += 1

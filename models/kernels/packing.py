@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
+from numpy import uint64
+
 from .lazy import kernel
 
 I = "int64[::1]"  # noqa: E741
@@ -63,8 +65,8 @@ def pack(
         stride = axis_stride[first] if n > 0 else 1
         for at in range(target, target + total, card):
             for i in range(card):
-                value = raw[source + i * stride]
-                logs_of[at + i] = value
+                value = raw[uint64(source + i * stride)]
+                logs_of[uint64(at + i)] = value
                 top = max(top, value)
             g = 1
             while g < n:
@@ -79,9 +81,9 @@ def pack(
             return -1
         least = 0.0
         for i in range(target, target + total):
-            logs_of[i] -= top
-            if logs_of[i] > -inf:
-                least = min(least, logs_of[i])
+            logs_of[uint64(i)] -= top
+            if logs_of[uint64(i)] > -inf:
+                least = min(least, logs_of[uint64(i)])
         shift[f] = top
         low[f], high[f] = least, 0.0
     return 0

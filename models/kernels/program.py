@@ -55,6 +55,80 @@ def _multiply(ups: Any, n_ops: int, target: int, first: int, second: int) -> int
     return n_ops + 1
 
 
+@kernel()
+def _write_products(
+    c: int,
+    first: int,
+    cliques: Any,
+    cards: Any,
+    table: int,
+    input_start: Any,
+    inputs: Any,
+    masks: Any,
+    sizes: Any,
+    offsets: Any,
+    ups: Any,
+    gather: int,
+    n_ops: int,
+    n_nodes: int,
+) -> tuple[int, int, int, float]:
+    """Write the products of one clique, taking its inputs in turn from place `first` on and round to it.
+
+    Returns operations and nodes in use, entries of the gathering region, and the entries that the products write.
+    """
+    base = cliques[c * CLIQUE + AXES]
+    entries = sizes[table]
+    small = max(64, min(SMALL, entries // 16))
+    longest = 0
+    cost = 0.0
+    product = -1  # the running product
+    part = -1  # what is gathered beside it
+    begin = input_start[c]
+    count = input_start[c + 1] - begin
+    for turn in range(count + 1):
+        x = inputs[begin + (first + turn) % count] if turn < count else -1
+        if product < 0:
+            product = x
+            continue
+        if x >= 0 and sizes[x] <= small:
+            partner = part if part >= 0 else product
+            joint = size_of(masks[partner] | masks[x], cards, base)
+            if part >= 0 and joint <= small:
+                masks[n_nodes] = masks[part] | masks[x]
+                sizes[n_nodes] = joint
+                offsets[n_nodes] = gather + SMALL - joint
+                longest = SMALL
+                cost += joint
+                n_ops = _multiply(ups, n_ops, n_nodes, part, x)
+                part = n_nodes
+                n_nodes += 1
+                continue
+            if part < 0 and joint > small:
+                part = x
+                continue
+        # Here x starts another gathering, or is large, or there are no more inputs, or all is small still.
+        waits = part >= 0 and x >= 0 and sizes[x] <= small
+        for factor in (part, x):
+            if factor < 0 or (factor == x and waits):
+                continue
+            masks[n_nodes] = masks[product] | masks[factor]
+            sizes[n_nodes] = size_of(masks[n_nodes], cards, base)
+            offsets[n_nodes] = offsets[table] + entries - sizes[n_nodes]
+            cost += sizes[n_nodes]
+            n_ops = _multiply(ups, n_ops, n_nodes, product, factor)
+            product = n_nodes
+            n_nodes += 1
+        part = x if waits else -1
+    if product < table:
+        # A single input is copied; without any the table is one everywhere.
+        cost += entries
+        n_ops = _multiply(ups, n_ops, table, product, -1)
+    else:
+        # The last product covers the whole clique: it is the table.
+        ups[(n_ops - 1) * UP_OP] = table
+    return n_ops, n_nodes, longest, cost
+
+
 @kernel(f"void(int64, int64, {', '.join([I] * 9)})")
 def build_up(
     n_cliques: int,
@@ -71,9 +145,10 @@ def build_up(
 ) -> None:
     """Write the products that make each clique's table, and say where every array lies.
 
-    Small inputs come first, sorted by slowest axis, so the running product grows from the fast axes to the slow ones
-    and early products are short. When it is no longer small, further small inputs are gathered into one before they
-    meet it, so that a large table is not walked once for each of hundreds of small factors.
+    Small inputs come sorted by slowest axis, so that a running product grows from the fast axes to the slow ones and
+    early products are short. Large inputs come before them or after them, whichever writes less. When the running
+    product is not small, small inputs are gathered into one before they meet it, so that a large table is not walked
+    once for each of hundreds of small factors.
 
     A running product lies at the end of the final table's region. It can be read from there while the larger product
     is written over it in order: counted from the start of its own array, an entry of the smaller one moves forward no
@@ -87,7 +162,7 @@ def build_up(
     cards : int64 array
         State counts of all members of all cliques.
     input_start, inputs : int64 arrays
-        Sorted input nodes of clique c are `inputs[input_start[c]:input_start[c + 1]]`.
+        Input nodes of clique c are `inputs[input_start[c]:input_start[c + 1]]`, large ones first.
     masks, sizes, offsets : int64 arrays, by node
         Inputs and tables are given; intermediate nodes are appended.
     ups : int64 array, written
@@ -100,52 +175,29 @@ def build_up(
     n_ops = 0
     for c in range(n_cliques):
         row = c * CLIQUE
-        base = cliques[row + AXES]
         table = n_factors + n_cliques + c
-        entries = sizes[table]
-        small = max(64, min(SMALL, entries // 16))
+        small = max(64, min(SMALL, sizes[table] // 16))
+        n_large = 0
+        for at in range(input_start[c], input_start[c + 1]):
+            if sizes[inputs[at]] > small:
+                n_large += 1
         cliques[row + UP] = n_ops
-        product = -1  # the running product
-        part = -1  # what is gathered beside it
-        for at in range(input_start[c], input_start[c + 1] + 1):
-            x = inputs[at] if at < input_start[c + 1] else -1
-            if product < 0:
-                product = x
-                continue
-            if x >= 0 and sizes[x] <= small:
-                partner = part if part >= 0 else product
-                joint = size_of(masks[partner] | masks[x], cards, base)
-                if part >= 0 and joint <= small:
-                    masks[n_nodes] = masks[part] | masks[x]
-                    sizes[n_nodes] = joint
-                    offsets[n_nodes] = gather + SMALL - joint
-                    longest = SMALL
-                    n_ops = _multiply(ups, n_ops, n_nodes, part, x)
-                    part = n_nodes
-                    n_nodes += 1
-                    continue
-                if part < 0 and joint > small:
-                    part = x
-                    continue
-            # Here x starts another gathering, or is large, or there are no more inputs, or all is small still.
-            waits = part >= 0 and x >= 0 and sizes[x] <= small
-            for turn in range(2):
-                factor = part if turn == 0 else x
-                if factor < 0 or (turn == 1 and waits):
-                    continue
-                masks[n_nodes] = masks[product] | masks[factor]
-                sizes[n_nodes] = size_of(masks[n_nodes], cards, base)
-                offsets[n_nodes] = offsets[table] + entries - sizes[n_nodes]
-                n_ops = _multiply(ups, n_ops, n_nodes, product, factor)
-                product = n_nodes
-                n_nodes += 1
-            part = x if waits else -1
-        if product < n_factors + n_cliques:
-            # A single input is copied; without any the table is one everywhere.
-            n_ops = _multiply(ups, n_ops, table, product, -1)
-        else:
-            # The last product covers the whole clique: it is the table.
-            ups[(n_ops - 1) * UP_OP] = table
+        least = 0.0
+        end_ops, end_nodes, length = n_ops, n_nodes, 0
+        for turn in range(3):
+            # Large first, small first, and once more large first if that was better.
+            if turn > 0 and (n_large == 0 or n_large == input_start[c + 1] - input_start[c]):
+                break
+            start = n_large if turn == 1 else 0
+            end_ops, end_nodes, length, cost = _write_products(
+                c, start, cliques, cards, table, input_start, inputs, masks, sizes, offsets, ups, gather, n_ops, n_nodes
+            )
+            if turn == 1 and cost < least:
+                break
+            if turn == 0:
+                least = cost
+        n_ops, n_nodes = end_ops, end_nodes
+        longest = max(longest, length)
         cliques[row + UP_END] = n_ops
     regions[0] = longest
     regions[1] = n_nodes

@@ -15,6 +15,7 @@ from math import exp, inf, log
 from typing import Any
 
 import numpy as np
+from numpy import uint64
 
 from .arrays import log_range, log_rows, product, row_maxima, row_sums, scale_rows, sum_onto
 from .layout import (
@@ -127,11 +128,11 @@ def _to_logs(
             x = ups[i * UP_OP + operand]
             if 0 <= x < n_factors:
                 for j in range(offsets[x], offsets[x] + sizes[x]):
-                    mem[j] = logs_of[j]
+                    mem[uint64(j)] = logs_of[uint64(j)]
             elif n_factors <= x < n_inputs and not mode[2 * (x - n_factors) + 1]:
                 mode[2 * (x - n_factors) + 1] = 1
                 for j in range(offsets[x], offsets[x] + sizes[x]):
-                    mem[j] = log(mem[j]) if mem[j] > 0.0 else -inf
+                    mem[uint64(j)] = log(mem[uint64(j)]) if mem[uint64(j)] > 0.0 else -inf
 
 
 @kernel(f"int64(int64, float64, boolean, {I}, {I}, int64, {', '.join([I] * 4 + [F] * 4)}, {I}, {F}, {I}, uint8[::1])")
@@ -227,7 +228,7 @@ def up(
             if status == DOUBTFUL:
                 least = exp(min(0.0, SAFE + max(0.0, high[n_inputs + c])))
                 for i in range(message, message + rows):
-                    if mem[i] < least:
+                    if mem[uint64(i)] < least:
                         status = NEEDS_LOGS
         if status == NEEDS_LOGS:
             if not maximise:
@@ -258,9 +259,9 @@ def up(
                 log_rows(mem, table, rows, columns, message)
             low[node], high[node] = inf, -inf
             for i in range(message, message + rows):
-                high[node] = max(high[node], mem[i])
-                if mem[i] > -inf:
-                    low[node] = min(low[node], mem[i])
+                high[node] = max(high[node], mem[uint64(i)])
+                if mem[uint64(i)] > -inf:
+                    low[node] = min(low[node], mem[uint64(i)])
             mode[2 * c + 1] = 1
         if status == STOPPED:
             return STOPPED
@@ -269,15 +270,15 @@ def up(
             return IMPOSSIBLE
         if mode[2 * c + 1]:
             for i in range(message, message + rows):
-                mem[i] -= top
+                mem[uint64(i)] -= top
             if not maximise and low[node] - top > FLOOR:
                 mode[2 * c + 1] = 0
                 for i in range(message, message + rows):
-                    mem[i] = exp(mem[i])
+                    mem[uint64(i)] = exp(mem[uint64(i)])
         elif rows <= SMALL or abs(top) > KEEP:
             scale = exp(-top)
             for i in range(message, message + rows):
-                mem[i] *= scale
+                mem[uint64(i)] *= scale
         else:
             top = 0.0
         log_scale[c] = top
@@ -324,7 +325,7 @@ def down(
         rows, columns, message = cliques[row + ROWS], cliques[row + COLUMNS], cliques[row + MESSAGE]
         if cliques[row + PARENT] < 0:
             # A root's one row holds everything; its message is the total, scaled like any other.
-            mem[message] = 1.0 if mode[2 * c] else 1.0 / (mem[message] * exp(log_scale[c]))
+            mem[uint64(message)] = 1.0 if mode[2 * c] else 1.0 / (mem[uint64(message)] * exp(log_scale[c]))
         scale_rows(mem, cliques[row + TABLE], rows, columns, message)
         for i in range(cliques[row + DOWN], cliques[row + DOWN_END]):
             if flag[0]:
@@ -336,17 +337,17 @@ def down(
                 n = cliques[child * CLIQUE + ROWS]
                 if mode[2 * child]:
                     for j in range(n):
-                        mem[target + j] = mem[source + j]
+                        mem[uint64(target + j)] = mem[uint64(source + j)]
                 elif mode[2 * child + 1]:
                     shift = log_scale[child]
                     for j in range(n):
-                        p = mem[source + j]
-                        mem[target + j] = p / exp(mem[target + j] + shift) if p > 0.0 else 0.0
+                        p = mem[uint64(source + j)]
+                        mem[uint64(target + j)] = p / exp(mem[uint64(target + j)] + shift) if p > 0.0 else 0.0
                 else:
                     scale = exp(log_scale[child])
                     for j in range(n):
-                        total = mem[target + j] * scale
-                        mem[target + j] = mem[source + j] / total if total > 0.0 else 0.0
+                        total = mem[uint64(target + j)] * scale
+                        mem[uint64(target + j)] = mem[uint64(source + j)] / total if total > 0.0 else 0.0
             else:
                 sum_onto(mem, source, downs[op + SOURCE_MASK], target, downs[op + TARGET_MASK], cards, base, work)
         done += rows * columns

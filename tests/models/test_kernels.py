@@ -17,7 +17,7 @@ from models.conditioning import check_evidence
 from models.errors import ZeroMassError
 from models.examples import chain, complete, ising_grid
 from models.inference_order import choose_order
-from models.kernels.arrays import WORK, log_range, product, sum_onto
+from models.kernels.arrays import SPARE, WORK, log_range, product, sum_onto
 from models.kernels.lazy import Lazy, kernel
 from models.kernels.order import greedy
 from models.plan import forget_plans, plan_for
@@ -154,7 +154,7 @@ def test_the_order_is_the_same_found_by_compiled_and_plain_search(compiled, grap
 
 
 # The two array operations below do all the work, so they are tried alone too, on every pattern of axes.
-cards_and_masks = st.lists(st.integers(2, 5), min_size=1, max_size=6).flatmap(
+cards_and_masks = st.lists(st.sampled_from([2, 2, 3, 4, 5, 17, 40]), min_size=1, max_size=5).flatmap(
     lambda cards: st.tuples(
         st.just(cards), st.integers(0, (1 << len(cards)) - 1), st.integers(0, (1 << len(cards)) - 1)
     )
@@ -176,7 +176,7 @@ def test_products_of_arrays_on_any_axes(case, logs, at_the_end):
     rng = np.random.default_rng(size)
     a, b = rng.random(size_a), rng.random(size_b)
     # The first operand may lie at the end of the result's own region.
-    memory = np.zeros(size + size_a + size_b)
+    memory = np.zeros(size + size_a + size_b + SPARE)
     at_a, at_b = (size - size_a, size) if at_the_end else (size + size_b, size)
     memory[at_b : at_b + size_b] = b
     memory[at_a : at_a + size_a] = a
@@ -193,7 +193,7 @@ def test_sums_of_arrays_over_any_axes(case, in_place):
     keep &= mask
     (shape, size), (kept_shape, kept_size) = lay_out(cards, mask), lay_out(cards, keep)
     values = np.random.default_rng(size).random(size)
-    memory = np.concatenate([values, np.full(kept_size, np.nan)])
+    memory = np.concatenate([values, np.full(kept_size + SPARE, np.nan)])
     target = 0 if in_place else size
     sum_onto(memory, 0, mask, target, keep, np.array(cards), 0, np.zeros(WORK, dtype=np.int64))
     axes = tuple(axis for axis in range(len(cards)) if not keep >> (len(cards) - 1 - axis) & 1)
