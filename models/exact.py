@@ -57,8 +57,10 @@ class Pairwise(Mapping[Pair, Floats]):
 
     __slots__ = ("_arrays", "_edges", "_later")
 
-    def __init__(self, edges: Sequence[Pair], arrays: dict[Pair, Floats] | Callable[[], dict[Pair, Floats]]) -> None:
-        self._edges = tuple(edges)
+    def __init__(
+        self, edges: Callable[[], Sequence[Pair]], arrays: dict[Pair, Floats] | Callable[[], dict[Pair, Floats]]
+    ) -> None:
+        self._edges = edges
         self._arrays = arrays if isinstance(arrays, dict) else None
         self._later = None if isinstance(arrays, dict) else arrays
 
@@ -76,10 +78,10 @@ class Pairwise(Mapping[Pair, Floats]):
         return arrays[second, first].T
 
     def __iter__(self) -> Iterator[Pair]:
-        return iter(self._edges)
+        return iter(self._edges())
 
     def __len__(self) -> int:
-        return len(self._edges)
+        return len(self._edges())
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,7 +189,7 @@ def infer_steps(
     return Inference(
         log_z=run.log_z,
         marginals=marginals,
-        pairwise=Pairwise(ugm.edges, arrays),
+        pairwise=Pairwise(lambda: ugm.edges, arrays),
         method="exact",
         bounds=(run.log_z, run.log_z),
         evidence=checked,

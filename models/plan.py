@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 
 from .factor import Floats
 from .junction_tree import Ints, JunctionTree, Program, build_tree, write_program
-from .ugm import UGM
+from .ugm import UGM, Variable
 
 _KEPT = 32
 _plans: OrderedDict[Any, Plan] = OrderedDict()
+_variables: OrderedDict[int, tuple[tuple[Variable, ...], tuple[str, ...], tuple[int, ...]]] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -46,6 +47,8 @@ class Plan:
         Where each factor's table begins when all are laid end to end.
     fixed_factor, fixed_place, fixed_stride : int64 arrays
         Factor, model place of the variable, and stride of every axis that is not free.
+    n_bytes : float
+        Memory that a run takes, to a few per cent: tables, separators, and factors as potentials and as logs.
     """
 
     names: tuple[str, ...]
@@ -60,18 +63,16 @@ class Plan:
     fixed_factor: Ints
     fixed_place: Ints
     fixed_stride: Ints
+    n_bytes: float = field(init=False)
     _programs: dict[bool, Program] = field(default_factory=dict)
     _gather: Ints | None = None
 
-    @property
-    def n_bytes(self) -> float:
-        """Memory that a run takes, to a few per cent: tables, separators, and factors as potentials and as logs."""
+    def __post_init__(self) -> None:
         tree = self.tree
-        separators = tree.separator_entries
+        separators, factors = tree.separator_entries, float(self.factor_sizes.sum())
         with np.errstate(over="ignore"):
             largest = float(np.exp2(tree.log2_entries.max(initial=-np.inf)))
-        factors = float(self.factor_sizes.sum())
-        return 8.0 * (tree.table_entries + separators + min(separators, largest / 2) + 2.0 * factors)
+        self.n_bytes = 8.0 * (tree.table_entries + separators + min(separators, largest / 2) + 2.0 * factors)
 
     def program(self, full: bool = False) -> Program:
         """Return the array operations, written when first asked for."""
@@ -113,18 +114,31 @@ class Plan:
 def plan_for(ugm: UGM, evidence: Mapping[str, int]) -> Plan:
     """Return the plan for a model and the variables that the evidence clamps, from the newest few or made now."""
     scopes = tuple([factor.scope for factor in ugm.factors])
-    key = (ugm.names, ugm.n_states, scopes, frozenset(evidence))
+    names, n_states = _names_and_states(ugm)
+    key = (names, n_states, scopes, frozenset(evidence))
     with _lock:
         plan = _plans.get(key)
         if plan is not None:
             _plans.move_to_end(key)
             return plan
-    plan = _make(ugm.names, ugm.n_states, scopes, evidence)
+    plan = _make(names, n_states, scopes, evidence)
     with _lock:
         _plans[key] = plan
         if len(_plans) > _KEPT:
             _plans.popitem(last=False)
     return plan
+
+
+def _names_and_states(ugm: UGM) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Return names and state counts; remembered by the tuple of variables, which edits of factors share."""
+    known = _variables.get(id(ugm.variables))
+    if known is None:
+        known = (ugm.variables, ugm.names, ugm.n_states)
+        with _lock:
+            _variables[id(ugm.variables)] = known
+            if len(_variables) > _KEPT:
+                _variables.popitem(last=False)
+    return known[1], known[2]
 
 
 def forget_plans() -> None:
@@ -193,4 +207,4 @@ def raw_tables(ugm: UGM) -> Floats:
     """Return all log tables in row-major order, laid end to end."""
     if not ugm.factors:
         return np.zeros(0)
-    return np.concatenate([factor.log_table.reshape(-1) for factor in ugm.factors])
+    return np.concatenate([factor.log_table for factor in ugm.factors], axis=None)
