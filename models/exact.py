@@ -42,6 +42,7 @@ __all__ = [
     "joint",
     "log_z_steps",
     "probability",
+    "probability_steps",
     "sample",
 ]
 
@@ -278,17 +279,28 @@ def probability(
         The evidence itself is impossible.
     TooLargeError, EvidenceError
     """
+    return drain(probability_steps(ugm, query, evidence, max_bytes))
+
+
+def probability_steps(
+    ugm: UGM,
+    query: Mapping[str, int],
+    evidence: Mapping[str, int] | None = None,
+    max_bytes: float | None = None,
+    cancel: CancelToken | None = None,
+) -> Steps[float]:
+    """Compute `probability` in slices, as the ratio of two partition functions; yields None."""
     given, asked = check_evidence(ugm, evidence), check_evidence(ugm, query)
-    log_z = drain(log_z_steps(ugm, given, max_bytes))
+    log_z = yield from log_z_steps(ugm, given, max_bytes, cancel)
     if any(given.get(name, state) != state for name, state in asked.items()):
         return 0.0
     if all(name in given for name in asked):
         return 1.0
     try:
-        both = drain(log_z_steps(ugm, {**given, **asked}, max_bytes, explain=False))
-        return min(1.0, exp(both - log_z))
+        both = yield from log_z_steps(ugm, {**given, **asked}, max_bytes, cancel, explain=False)
     except ZeroMassError:
         return 0.0
+    return min(1.0, exp(both - log_z))
 
 
 def joint(

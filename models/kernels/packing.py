@@ -13,6 +13,29 @@ I = "int64[::1]"  # noqa: E741
 F = "float64[::1]"
 
 
+@kernel()
+def _extreme(values: Any, start: int, n: int, sign: float) -> float:
+    """Return the largest of sign times the finite entries, minus infinity without any.
+
+    Four running maxima, so that one comparison need not wait for the one before.
+    """
+    a, b, c, d = -inf, -inf, -inf, -inf
+    whole = start + n // 4 * 4
+    for i in range(start, whole, 4):
+        w, x, y, z = values[uint64(i)], values[uint64(i + 1)], values[uint64(i + 2)], values[uint64(i + 3)]
+        w, x = sign * w if w > -inf else -inf, sign * x if x > -inf else -inf
+        y, z = sign * y if y > -inf else -inf, sign * z if z > -inf else -inf
+        a = w if w > a else a
+        b = x if x > b else b
+        c = y if y > c else c
+        d = z if z > d else d
+    for i in range(whole, start + n):
+        w = values[uint64(i)]
+        w = sign * w if w > -inf else -inf
+        a = w if w > a else a
+    return max(max(a, b), max(c, d))
+
+
 @kernel(f"int64({F}, {I}, {I}, {I}, {I}, {I}, int64, {F}, {F}, {F}, {F}, {I})")
 def pack(
     raw: Any,
@@ -60,14 +83,11 @@ def pack(
             total *= axis_card[first + g]
             work[g] = 0
         source, target = start[f], offsets[f]
-        top = -inf
         card = axis_card[first] if n > 0 else 1
         stride = axis_stride[first] if n > 0 else 1
         for at in range(target, target + total, card):
             for i in range(card):
-                value = raw[uint64(source + i * stride)]
-                logs_of[uint64(at + i)] = value
-                top = max(top, value)
+                logs_of[uint64(at + i)] = raw[uint64(source + i * stride)]
             g = 1
             while g < n:
                 source += axis_stride[first + g]
@@ -77,13 +97,12 @@ def pack(
                 source -= axis_stride[first + g] * axis_card[first + g]
                 work[g] = 0
                 g += 1
+        top = _extreme(logs_of, target, total, 1.0)
         if top == -inf:
             return -1
-        least = 0.0
         for i in range(target, target + total):
             logs_of[uint64(i)] -= top
-            if logs_of[uint64(i)] > -inf:
-                least = min(least, logs_of[uint64(i)])
+        least = -_extreme(logs_of, target, total, -1.0)
         shift[f] = top
         low[f], high[f] = least, 0.0
     return 0
