@@ -113,7 +113,7 @@ class CompiledDecision:
         """Give every array the length for so many components, bags, parts and unions, keeping what it holds."""
         words, place = self._words, decision_steps
         n_components, n_bags, n_parts, n_unions = lengths
-        slots = [1 << (2 * length).bit_length() for length in (n_components, n_bags, n_unions)]
+        slots = [1 << (2 * length - 1).bit_length() for length in (n_components, n_bags, n_unions)]
         rows = 4 * n_components + 2 * n_unions + n_bags
         numbers = place.INFO_COLUMNS * n_components + place.PART_COLUMNS * n_parts + n_bags
         if 8 * (words * rows + numbers + slots[0] + slots[1] + 2 * slots[2]) > _MAX_BYTES:
@@ -127,17 +127,18 @@ class CompiledDecision:
         self._starts = yield from _longer(self._starts, n_bags)
         n_stored, n_tried = int(self._meters[place.N_COMPONENTS]), int(self._meters[place.N_BAGS])
         if len(self._component_table) < slots[0]:
-            self._component_table = np.full(slots[0], -1, dtype=np.int64)
+            self._component_table = yield from _free(slots[0])
             for begin, end in _stretches(n_stored):
                 word_sets.enter(words, self._components, 2 * words, begin, end, self._component_table)
                 yield
         if len(self._bag_table) < slots[1]:
-            self._bag_table = np.full(slots[1], -1, dtype=np.int64)
+            self._bag_table = yield from _free(slots[1])
             for begin, end in _stretches(n_tried):
                 word_sets.enter(words, self._bags, words, begin, end, self._bag_table)
                 yield
         if len(self._children) < 2 * slots[2]:
-            old, self._children = self._children, np.full(2 * slots[2], -1, dtype=np.int64)
+            old = self._children
+            self._children = yield from _free(2 * slots[2])
             for begin, end in _stretches(len(old) // 2):
                 word_sets.enter_pairs(old, begin, end, self._children)
                 yield
@@ -171,6 +172,15 @@ def _stretches(n: int) -> Iterator[tuple[int, int]]:
     """Cut 0 .. n into pieces of a few milliseconds."""
     for begin in range(0, n, _STRETCH):
         yield begin, min(begin + _STRETCH, n)
+
+
+def _free(length: int) -> Generator[None, None, np.ndarray]:
+    """Return an empty hash table; the system takes a second to hand out half a gigabyte, so it is filled in pieces."""
+    table = np.empty(length, dtype=np.int64)
+    for begin, end in _stretches(length):
+        table[begin:end] = -1
+        yield
+    return table
 
 
 def _longer(array: np.ndarray, length: int) -> Generator[None, None, np.ndarray]:

@@ -8,6 +8,7 @@ larger of the best width for S without v and the number of vertices outside S th
 from __future__ import annotations
 
 import itertools
+import math
 import random
 import time
 from types import SimpleNamespace
@@ -17,7 +18,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models import Cancelled, ModelError, condition, ising_grid, stacked_rbm, treewidth, validate_decomposition
+from models import (
+    Cancelled,
+    ModelError,
+    condition,
+    ising_grid,
+    kernels,
+    stacked_rbm,
+    treewidth,
+    validate_decomposition,
+)
 from models.decompositions import decomposition_of, order_of
 from models.elimination import eliminate, induced_width
 from models.errors import CancelToken
@@ -217,7 +227,11 @@ def test_textbook_graphs(graph, expected):
     assert (result.lower, result.upper, result.exact) == (expected, expected, True)
 
 
-def test_eight_by_eight_grid_is_eight():
+@pytest.mark.parametrize("compiled", [False, True])
+def test_eight_by_eight_grid_is_eight(compiled, monkeypatch):
+    if not compiled:
+        monkeypatch.setattr(kernels, "ready", lambda part=None: False)
+        monkeypatch.setattr(kernels, "wanted", lambda part, n_entries: False)
     result = treewidth(ising_grid(8, 8))
     check(ising_grid(8, 8), result)
     assert (result.lower, result.upper) == (8, 8)
@@ -298,8 +312,15 @@ def test_cancelling_stops_a_hard_search():
         next(steps)
 
 
-def test_slices_are_short_on_the_processor():
+@pytest.mark.parametrize("compiled", [False, True])
+def test_slices_are_short_on_the_processor(compiled, monkeypatch):
     """Processor time, so that a loaded machine does not matter; collecting garbage is part of it."""
+    if compiled:
+        if not kernels.wanted("decision", math.inf):
+            pytest.skip(f"nothing can be compiled here: {kernels.problem()}")
+    else:
+        monkeypatch.setattr(kernels, "ready", lambda part=None: False)
+        monkeypatch.setattr(kernels, "wanted", lambda part, n_entries: False)
     steps = treewidth_steps(hard_graph(), time_limit=3)
     longest, last = 0.0, time.process_time()
     for _ in steps:
