@@ -201,38 +201,9 @@ def up(
         node = n_factors + c
         mode[2 * c], mode[2 * c + 1] = 0, 0
         done += rows * columns
-        status: int = NEEDS_LOGS
-        if not maximise:
-            status = _products(
-                c,
-                cliques,
-                cards,
-                n_factors,
-                n_inputs,
-                masks,
-                sizes,
-                offsets,
-                ups,
-                mem,
-                bits,
-                low,
-                high,
-                mode,
-                False,
-                work,
-                flag,
-            )
-        if status > NEEDS_LOGS:
-            row_sums(mem, table, rows, columns, message)
-            low[node], high[node] = log_range(mem, bits, message, rows)
-            if status == DOUBTFUL:
-                least = exp(min(0.0, SAFE + max(0.0, high[n_inputs + c])))
-                for i in range(message, message + rows):
-                    if mem[uint64(i)] < least:
-                        status = NEEDS_LOGS
-        if status == NEEDS_LOGS:
-            if not maximise:
-                mode[2 * c] = 1
+        logs = maximise
+        while True:
+            if logs and not maximise:
                 _to_logs(c, cliques, n_factors, n_inputs, sizes, offsets, ups, mem, logs_of, mode)
             status = _products(
                 c,
@@ -249,13 +220,30 @@ def up(
                 low,
                 high,
                 mode,
-                True,
+                logs,
                 work,
                 flag,
             )
+            if status == STOPPED:
+                return STOPPED
+            if logs:
+                break
+            if status > NEEDS_LOGS:
+                row_sums(mem, table, rows, columns, message)
+                low[node], high[node] = log_range(mem, bits, message, rows)
+                if status == DOUBTFUL:
+                    least = exp(min(0.0, SAFE + max(0.0, high[n_inputs + c])))
+                    for i in range(message, message + rows):
+                        if mem[uint64(i)] < least:
+                            status = NEEDS_LOGS
+            if status > NEEDS_LOGS:
+                break
+            logs = True
+        if logs:
             if maximise:
                 row_maxima(mem, table, rows, columns, message)
             else:
+                mode[2 * c] = 1
                 log_rows(mem, table, rows, columns, message)
             low[node], high[node] = inf, -inf
             for i in range(message, message + rows):
@@ -263,8 +251,6 @@ def up(
                 if mem[uint64(i)] > -inf:
                     low[node] = min(low[node], mem[uint64(i)])
             mode[2 * c + 1] = 1
-        if status == STOPPED:
-            return STOPPED
         top = high[node]
         if top == -inf:
             return IMPOSSIBLE
