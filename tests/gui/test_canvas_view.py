@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from time import perf_counter
 from types import SimpleNamespace
 
 import numpy as np
@@ -291,36 +290,3 @@ def test_a_view_of_nothing_can_be_zoomed_and_panned(qtbot):
     desk.hand.press(Qt.Key.Key_Tab)
     desk.view.fit_graph()
     assert desk.view.zoom_percent == 100
-
-
-def fastest(action, n: int = 15) -> list[float]:
-    """Time an action with the painting that follows from it; milliseconds, sorted."""
-    times = []
-    for k in range(n):
-        start = perf_counter()
-        action(k)
-        QApplication.processEvents()
-        times.append(1e3 * (perf_counter() - start))
-    return sorted(times)
-
-
-def test_dragging_among_a_hundred_variables_keeps_up_with_the_screen(qtbot):
-    desk = Desk(qtbot, examples.ising_project(10, 10))
-    numbers = {n: [0.3, 0.7] for n in desk.project.ugm.names}
-    desk.scene.show_inference(SimpleNamespace(marginals=numbers))
-    start = desk.hand.variable("x45")
-    desk.hand.press_at(start)
-    times = fastest(lambda k: desk.hand.move_to(start + QPoint(3 * k + 5, 2 * k)))
-    desk.hand.press(Qt.Key.Key_Escape)
-    assert times[len(times) // 2] < 16
-
-
-def test_a_frame_of_five_hundred_variables_is_fast_enough(qtbot):
-    """The fastest of several frames, so that a busy machine does not count."""
-    desk = Desk(qtbot, examples.ising_project(20, 25))
-    numbers = {n: [0.3, 0.7] for n in desk.project.ugm.names}
-    desk.scene.show_inference(SimpleNamespace(marginals=numbers))
-    assert not desk.scene.mirror.simplified
-    assert fastest(lambda k: desk.view.viewport().update())[0] < 17
-    desk.view.zoom_reset()
-    assert fastest(lambda k: desk.view.viewport().update())[0] < 17
