@@ -11,7 +11,7 @@ import json
 import os
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ import hypothesis
 import pytest
 
 from gui import boot
+from tests import turns
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -28,12 +29,20 @@ boot.set_environment()
 _folders = tempfile.TemporaryDirectory(prefix="clique-tests-")
 for _name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
     os.environ[_name] = str(Path(_folders.name) / _name.removeprefix("XDG_").lower())
+os.environ.setdefault(turns.FOLDER, _folders.name)  # the processes that share the work inherit it from the first
 
 # A loaded machine is no reason to fail, and CI must draw the same examples every time.
 _PATIENT: dict[str, Any] = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
 hypothesis.settings.register_profile("ci", max_examples=200, derandomize=True, print_blob=True, **_PATIENT)
 hypothesis.settings.register_profile("default-small", max_examples=50, **_PATIENT)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "default-small")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # outermost: waiting for a turn does not count towards the time limit
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Let a test marked `alone` have the machine to itself."""
+    with turns.turn(alone=item.get_closest_marker("alone") is not None):
+        return (yield)
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,8 @@ from models.ugm import UGM, Variable
 QUIET = 0.005  # p99 of an idle window on a machine that can be judged, seconds
 ATTEMPTS = 3
 
-pytestmark = pytest.mark.timeout(240)  # the very first run compiles the kernels
+# The very first run compiles the kernels.
+pytestmark = [pytest.mark.alone, pytest.mark.timeout(240)]
 
 
 @pytest.fixture
