@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .elimination import eliminate
+from .elimination import eliminate_with_parents
 from .graph import component_masks, mask_of, masks_of, members
 
 if TYPE_CHECKING:
@@ -39,15 +39,13 @@ def decomposition_of(masks: Sequence[int], order: Sequence[int]) -> tuple[list[i
         Pairs of places in `bags`: one connected tree over all of them, the parts of a disconnected graph joined where
         their bags share nothing. Empty when there is at most one bag.
     """
-    cliques = eliminate(masks, order)
-    position = {v: k for k, v in enumerate(order)}
+    cliques, parents = eliminate_with_parents(masks, order)
     bags: list[int] = []
     tree: list[tuple[int, int]] = []
     home = [-1] * len(cliques)  # the bag that holds the clique of step k
     root = -1
     for k in range(len(cliques) - 1, -1, -1):  # parents first
-        later = cliques[k] & ~(1 << order[k])
-        parent = min((position[v] for v in members(later)), default=-1)
+        later, parent = cliques[k] & ~(1 << order[k]), parents[k]
         if parent >= 0 and bags[home[parent]] == later:
             # The parent's bag lies inside this clique: grow it rather than add a neighbour that holds all of it.
             home[k] = home[parent]

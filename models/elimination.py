@@ -9,12 +9,9 @@ Friedman (2009), section 9.4.3, and Bodlaender and Koster, Treewidth computation
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 from math import exp, inf, log
-from time import perf_counter
-
-import numpy as np
 
 from .errors import ModelError
 from .graph import members
@@ -42,7 +39,7 @@ def min_fill(
 def min_fill_steps(
     masks: Sequence[int], weights: Sequence[float] | None = None, ties: Sequence[float] | None = None
 ) -> Steps[list[int]]:
-    """Return the order of `min_fill`, yielding None after every vertex."""
+    """Return the order of `min_fill`, yielding None very often."""
     return _greedy_fill(masks, _Ones([1] * len(masks)), weights, ties)
 
 
@@ -70,7 +67,7 @@ def min_degree(masks: Sequence[int], ties: Sequence[float] | None = None) -> lis
 
 
 def min_degree_steps(masks: Sequence[int], ties: Sequence[float] | None = None) -> Steps[list[int]]:
-    """Return the order of `min_degree`, yielding None after every vertex."""
+    """Return the order of `min_degree`, yielding None very often."""
     adjacent = list(masks)
     rank: Sequence[float] = range(len(adjacent)) if ties is None else ties
     heap = [(mask.bit_count(), rank[v], v) for v, mask in enumerate(adjacent)]
@@ -128,6 +125,7 @@ def _greedy_fill(
                     changed |= _join(adjacent, price, sizes, a, b)
                     weight[a] += share[b]
                     weight[b] += share[a]
+                yield
         for u in members(near):
             adjacent[u] &= ~(1 << v)
             weight[u] -= share[v]
@@ -183,18 +181,29 @@ def eliminate(masks: Sequence[int], order: Sequence[int]) -> list[int]:
     ModelError
         The order leaves out a vertex or names one twice.
     """
+    return eliminate_with_parents(masks, order)[0]
+
+
+def eliminate_with_parents(masks: Sequence[int], order: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Return the cliques of `eliminate`, and for each the step that eliminates its next vertex, -1 for none.
+
+    The clique without its first vertex lies inside the clique of that step: the steps form the elimination tree.
+    """
     position = _positions(masks, order)
     gathered = list(masks)
     left = (1 << len(masks)) - 1
-    cliques = []
+    cliques, parents = [], []
     for v in order:
         left ^= 1 << v
         later = gathered[v] & left
         cliques.append(later | 1 << v)
+        parent = -1
         if later:
+            parent = min(position[u] for u in members(later))
             # The fill edges of this step matter first when its earliest later neighbour goes: hand them there.
-            gathered[min(members(later), key=position.__getitem__)] |= later
-    return cliques
+            gathered[order[parent]] |= later
+        parents.append(parent)
+    return cliques, parents
 
 
 def _positions(masks: Sequence[int], order: Sequence[int]) -> list[int]:
@@ -246,42 +255,3 @@ def log_total_entries(masks: Sequence[int], order: Sequence[int], log_sizes: Seq
         return -inf
     largest = max(sizes)
     return largest + log(sum(exp(size - largest) for size in sizes))
-
-
-def best_order(
-    masks: Sequence[int],
-    log_sizes: Sequence[float],
-    budget_seconds: float = 0.01,
-    seed: int = 0,
-    candidates: Iterable[Sequence[int]] = (),
-) -> list[int]:
-    """Return the order with the fewest table entries in all among several greedy ones.
-
-    Tries the given candidates, min-fill, weighted min-fill and min-degree, then min-fill with ties broken at random
-    while time is left. The machine's speed matters only through the number of restarts.
-
-    Parameters
-    ----------
-    masks : sequence of int
-    log_sizes : sequence of float
-        Natural logs of the state counts.
-    budget_seconds : float
-        When to stop restarting; 0 for no restarts and a reproducible answer.
-    seed : int
-    candidates : iterable of orders
-        Orders known already, for instance `TreewidthResult.order` as vertex numbers.
-    """
-    stop = perf_counter() + budget_seconds
-    greedy = [min_fill(masks, log_sizes), weighted_min_fill(masks, log_sizes), min_degree(masks)]
-    scored = [(log_total_entries(masks, order, log_sizes), list(order)) for order in [*candidates, *greedy]]
-    best, order = min(scored, key=lambda pair: pair[0])
-    rng = np.random.default_rng(seed)
-    turn = 0
-    while perf_counter() < stop and len(masks) > 2:
-        ties = rng.random(len(masks)).tolist()
-        tried = weighted_min_fill(masks, log_sizes, ties) if turn % 2 else min_fill(masks, log_sizes, ties)
-        turn += 1
-        entries = log_total_entries(masks, tried, log_sizes)
-        if entries < best:
-            best, order = entries, tried
-    return order

@@ -8,7 +8,7 @@ neither is called so.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from .decompositions import decomposition_of, validate_decomposition
@@ -106,20 +106,25 @@ def treewidth_steps(
     # A first interval is owed whatever the time limit says; for classroom graphs it takes about a millisecond.
     yield from paced(search.first_bounds(), Pacer(None, cancel))
     steps = search.steps(pacer)
-    shown = None
+    result = _result(search, names, pacer.seconds, None)
+    yield result
     while True:
-        if shown != (search.lower, search.upper):
-            shown = (search.lower, search.upper)
-            yield _result(search, names, pacer.seconds)
-        else:
-            yield None
         try:
             next(steps)
         except (StopIteration, OutOfTime):
-            return _result(search, names, pacer.seconds)
+            return _result(search, names, pacer.seconds, result)
+        if (search.lower, search.upper) == (result.lower, result.upper):
+            yield None
+        else:
+            result = _result(search, names, pacer.seconds, result)
+            yield result
 
 
-def _result(search: TreewidthSearch, names: tuple[Any, ...], seconds: float) -> TreewidthResult:
+def _result(
+    search: TreewidthSearch, names: tuple[Any, ...], seconds: float, before: TreewidthResult | None
+) -> TreewidthResult:
+    if before is not None and before.upper == search.upper:
+        return replace(before, lower=search.lower, seconds=seconds)  # the same witness
     bags, tree = decomposition_of(search.masks, search.order)
     named = tuple(frozenset(names[v] for v in members(bag)) for bag in bags)
     order = tuple(names[v] for v in search.order)

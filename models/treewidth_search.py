@@ -1,10 +1,9 @@
 """How is the interval around a treewidth closed, from cheap to dear?
 
 Greedy orders and contraction bounds come first. Safe reductions then cut the graph into parts, and the treewidth is the
-largest of theirs and of the proved lower bound. Each part, small ones first, gets bounds of its own with ties broken at
-random, and then the question "is it at most k?" for k from the lower bound upwards. Each refuted k raises the lower
-bound of the whole graph, which may reduce the part further; each part solved may lower the upper bound. The random ties
-have a fixed seed, so that the same graph always takes the same way.
+largest of theirs and of the proved lower bound. For each part, small ones first, the question is "is it at most k?",
+for k from the lower bound upwards; each refuted k raises the lower bound of the whole graph, which may reduce the part
+further. In between, a share of the time goes to widths just below the upper bound, where a yes often comes quickly.
 """
 
 from __future__ import annotations
@@ -25,21 +24,21 @@ from .treewidth_compiled import CompiledDecision
 from .treewidth_decision import Decision
 from .treewidth_reduction import Part, shrink_steps
 
-_RESTARTS = 2  # random restarts of both bounds before a part is searched
+_RESTARTS = 2  # tries of both bounds with random ties before a part is searched
 _DIVE_LEAST, _DIVE_SHARE = 0.02, 0.25  # seconds for a try below the upper bound, and share of the time searched
 _SEED = 20170904
 _PATIENCE = 0.7  # seconds of uncompiled search before the compiler is worth its time
 _LOADING, _COMPILING = 3.0, 40.0  # seconds that must be left to load compiled code, and to make it
-_SMALL = 200  # vertices up to which min-fill always comes first; it takes milliseconds
+_FEW_EDGES = 1000  # up to which min-fill always comes first; it takes milliseconds
 
 
 @dataclass(slots=True)
 class _Atom:
-    """A part that is not solved yet, with its own witness from above."""
+    """A part that is not solved yet."""
 
     part: Part
     upper: int
-    bags: list[int]
+    order: list[int]  # of induced width `upper`, in local numbers
     reduced_at: int  # the lower bound with which no safe rule applied any more
     restarted: bool = False
     searched: float = 0.0  # seconds spent on refuting widths
@@ -56,7 +55,7 @@ def decide_steps(masks: Sequence[int], k: int, pacer: Pacer) -> Generator[None, 
     """
     if not kernels.ready("decision"):
         steps = Decision(masks, k).steps(pacer)
-        started = pacer.seconds
+        ask_at = pacer.seconds + _PATIENCE
         while True:
             try:
                 next(steps)
@@ -64,8 +63,10 @@ def decide_steps(masks: Sequence[int], k: int, pacer: Pacer) -> Generator[None, 
                 found: list[int] | None = stop.value
                 return found
             yield
-            if pacer.seconds - started > _PATIENCE and _compiled(pacer.seconds_left):
-                break  # the compiled search soon overtakes what is done
+            if pacer.seconds > ask_at:
+                if _compiled(pacer.seconds_left):
+                    break  # the compiled search soon overtakes what is done
+                ask_at = pacer.seconds + _PATIENCE
     return (yield from CompiledDecision(masks, k).steps(pacer))
 
 
@@ -73,8 +74,10 @@ def _compiled(seconds_left: float) -> bool:
     """Whether the kernels are ready, loading or making them if the time allows."""
     if kernels.ready("decision"):
         return True
-    cached = all(one.cached for one in kernels.kernels_of("decision"))
-    return seconds_left > (_LOADING if cached else _COMPILING) and kernels.wanted("decision", inf)
+    if seconds_left < _LOADING:
+        return False
+    cached = seconds_left > _COMPILING or all(one.cached for one in kernels.kernels_of("decision"))
+    return cached and kernels.wanted("decision", inf)
 
 
 class TreewidthSearch:
@@ -100,18 +103,19 @@ class TreewidthSearch:
         self.order = list(range(len(masks)))
         self._bags: list[int] = []  # of what was reduced or solved, over the whole graph
         self._atoms: list[_Atom] = []
+        self._sparse = True
         self._rng = np.random.default_rng(_SEED)
 
     def first_bounds(self) -> Steps[None]:
         """Set bounds that take milliseconds; yields None very often."""
         self.lower = yield from contraction_bound_steps(self.masks)
-        width, order = yield from greedy_bound_steps(self.masks, with_fill=len(self.masks) <= _SMALL)
-        self.upper, self.order = width, order
+        self._sparse = sum(mask.bit_count() for mask in self.masks) <= 2 * _FEW_EDGES
+        self.upper, self.order = yield from greedy_bound_steps(self.masks, with_fill=self._sparse)
 
     def steps(self, pacer: Pacer) -> Generator[None, None, None]:
         """Close the interval as far as time and memory allow; yields at pauses and whenever a bound has improved."""
-        if len(self.masks) > _SMALL and self.lower < self.upper:
-            width, order = yield from paced(greedy_bound_steps(self.masks), pacer)
+        if not self._sparse and self.lower < self.upper:
+            width, order = yield from paced(greedy_bound_steps(self.masks, with_degree=False), pacer)
             if width < self.upper:
                 self.upper, self.order = width, order
                 yield
@@ -120,7 +124,7 @@ class TreewidthSearch:
         while self.lower < self.upper:
             atom = min(self._atoms, key=lambda a: (a.upper > self.lower, a.given_up, len(a.part.masks)))
             if atom.upper <= self.lower:
-                self._settle(atom, atom.bags)
+                self._settle(atom)
             elif atom.given_up:
                 return  # all that is left needs too much memory
             elif atom.reduced_at < self.lower:
@@ -145,7 +149,7 @@ class TreewidthSearch:
         self._bags += bags
         for piece in rest:
             width, order = yield from paced(greedy_bound_steps(piece.masks), pacer)
-            self._atoms.append(_Atom(piece, width, self._lifted(piece, order), low))
+            self._atoms.append(_Atom(piece, width, order, low))
         yield from self._raise(low)
         yield from self._gather()
 
@@ -157,7 +161,7 @@ class TreewidthSearch:
         if atom.upper > self.lower:
             width, order = yield from paced(greedy_bound_steps(masks, ties, with_degree=False), pacer)
             if width < atom.upper:
-                atom.upper, atom.bags = width, self._lifted(atom.part, order)
+                atom.upper, atom.order = width, order
                 yield from self._gather()
 
     def _decide(self, atom: _Atom, pacer: Pacer) -> Generator[None, None, None]:
@@ -168,14 +172,15 @@ class TreewidthSearch:
         started = pacer.seconds
         try:
             bags = yield from decide_steps(atom.part.masks, self.lower, pacer)
-        except OutOfSpace:
+        except (OutOfSpace, MemoryError):
             atom.given_up = True
             return
         if bags is None:
             atom.searched += pacer.seconds - started
             yield from self._raise(self.lower + 1)
         else:
-            self._settle(atom, [atom.part.lift(bag) for bag in bags])
+            self._improve(atom, bags)
+            self._settle(atom)
             yield from self._gather()
 
     def _dive(self, atom: _Atom, pacer: Pacer) -> Generator[None, None, None]:
@@ -191,7 +196,7 @@ class TreewidthSearch:
                 except StopIteration as stop:
                     bags = stop.value
                     break
-                except OutOfSpace:
+                except (OutOfSpace, MemoryError):
                     return
                 yield
             steps.close()
@@ -200,16 +205,18 @@ class TreewidthSearch:
             elif not bags:
                 return
             else:
-                atom.upper = max(bag.bit_count() for bag in bags) - 1
-                atom.bags = [atom.part.lift(bag) for bag in bags]
+                self._improve(atom, bags)
                 yield from self._gather()
 
-    def _lifted(self, part: Part, order: Sequence[int]) -> list[int]:
-        return [part.lift(clique) for clique in eliminate(part.masks, order)]
+    def _improve(self, atom: _Atom, bags: Sequence[int]) -> None:
+        """Take over a better decomposition of one part."""
+        atom.order = order_of(len(atom.part.masks), bags)
+        atom.upper = induced_width(atom.part.masks, atom.order)
 
-    def _settle(self, atom: _Atom, bags: list[int]) -> None:
+    def _settle(self, atom: _Atom) -> None:
+        """Count a part among what needs no more work."""
         self._atoms.remove(atom)
-        self._bags += bags
+        self._bags += _bags_of(atom)
         if not self._atoms:
             self._assemble()
 
@@ -224,10 +231,15 @@ class TreewidthSearch:
             yield
 
     def _assemble(self) -> bool:
-        bags = self._bags + [bag for atom in self._atoms for bag in atom.bags]
+        bags = self._bags + [bag for atom in self._atoms for bag in _bags_of(atom)]
         order = order_of(len(self.masks), bags)
         width = induced_width(self.masks, order)
         if width >= self.upper:
             return False
         self.upper, self.order = width, order
         return True
+
+
+def _bags_of(atom: _Atom) -> list[int]:
+    """Return the cliques of a part's order, over the whole graph."""
+    return [atom.part.lift(clique) for clique in eliminate(atom.part.masks, atom.order)]

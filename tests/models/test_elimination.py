@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from models import ModelError
 from models.elimination import (
-    best_order,
     eliminate,
+    eliminate_with_parents,
     fill_edges,
     induced_width,
     log_table_sizes,
@@ -53,6 +53,9 @@ def test_cliques_width_and_fill_of_any_order(graph, random):
     cliques, fill, _ = played_out(graph, order)
     assert [set(members(clique)) for clique in eliminate(masks, order)] == cliques
     assert induced_width(masks, order) == max(map(len, cliques), default=0) - 1
+    steps = {v: k for k, v in enumerate(order)}
+    later = [[steps[u] for u in clique if steps[u] > k] for k, clique in enumerate(cliques)]
+    assert eliminate_with_parents(masks, order)[1] == [min(each, default=-1) for each in later]
     found = fill_edges(masks, order)
     assert all(a < b for a, b in found)
     assert len(found) == len(fill)
@@ -107,27 +110,6 @@ def test_table_sizes(graph, sizes, random):
     assert log_table_sizes(masks, order, logs) == pytest.approx([math.log(table) for table in tables], abs=1e-12)
     total = log_total_entries(masks, order, logs)
     assert total == (pytest.approx(math.log(sum(tables)), abs=1e-12) if tables else -math.inf)
-
-
-@given(graphs(), sizes_lists)
-def test_the_best_order_is_no_worse_than_any_tried(graph, sizes):
-    _, masks = masks_of(graph)
-    logs = [math.log(size) for size in sizes[: len(graph)]]
-    given_order = list(graph)[::-1]
-    best = best_order(masks, logs, budget_seconds=0.0, candidates=[given_order])
-    assert sorted(best) == list(graph)
-    tried = [given_order, min_fill(masks, logs), weighted_min_fill(masks, logs), min_degree(masks)]
-    totals = [log_total_entries(masks, order, logs) for order in tried]
-    assert log_total_entries(masks, best, logs) == min(totals)
-
-
-def test_restarts_can_only_help():
-    _, masks = masks_of(nx.grid_2d_graph(9, 9))
-    logs = [math.log(2 + v % 3) for v in range(81)]
-    without = best_order(masks, logs, budget_seconds=0.0)
-    more = best_order(masks, logs, budget_seconds=0.2)
-    assert sorted(more) == list(range(81))
-    assert log_total_entries(masks, more, logs) <= log_total_entries(masks, without, logs)
 
 
 def test_states_count_not_only_vertices():
