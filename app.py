@@ -28,6 +28,8 @@ if _HERE not in sys.path:
 from gui import __version__, boot, boot_install, boot_libraries
 from gui.boot_shell import SetupError, say
 
+_NO_TESTS = {"--version", "-V", "--help", "-h", "--collect-only", "--co"}  # pytest answers, and runs nothing
+
 
 def parse(arguments: list[str]) -> argparse.Namespace:
     """Read the command line; prints and leaves for --help, --version and mistakes."""
@@ -127,7 +129,7 @@ def run_tests(arguments: list[str]) -> NoReturn:
     boot_libraries.ensure_libraries()
     os.chdir(boot.ROOT)
     # The whole suite, then: compile the kernels once, rather than in every process at the same time.
-    if all(word.startswith("-") for word in arguments):
+    if all(word.startswith("-") for word in arguments) and not _NO_TESTS & set(arguments):
         say("Loading the compiled kernels; the first time, compiling them takes up to a minute")
         subprocess.call([sys.executable, "app.py", "--warm"])
     cores = min(4, os.cpu_count() or 1)

@@ -176,10 +176,11 @@ def test_the_suite_uses_the_cores_unless_a_debugger_is_wanted(no_display, monkey
     assert Path.cwd() == ROOT
 
 
-def test_a_single_file_of_tests_starts_without_compiling(no_display, monkeypatch):
+@pytest.mark.parametrize("arguments", [["-x", "tests/test_start.py"], ["--version"], ["--collect-only", "-q"]])
+def test_less_than_the_suite_starts_without_compiling(no_display, monkeypatch, arguments):
     monkeypatch.setattr(boot, "replace_process", lambda command: None)
     monkeypatch.setattr(app.subprocess, "call", lambda command: pytest.fail(f"{command} was run"))
-    app.run_tests(["-x", "tests/test_start.py"])
+    app.run_tests(arguments)
     assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
 
 
