@@ -73,7 +73,7 @@ def treewidth(
     Returns
     -------
     TreewidthResult
-        Exact if the search ended in time, and in 2 GiB of memory.
+        Exact if the search ended in time, and in 1 GiB of memory.
 
     Raises
     ------

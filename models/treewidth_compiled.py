@@ -14,7 +14,7 @@ from .steps import drain
 
 _SLICE_SECONDS = 0.005
 _FIRST_BUDGET = 200_000
-_MAX_BYTES = 1 << 31
+_MAX_BYTES = 1 << 30
 _STRETCH = 1 << 18
 
 
@@ -54,7 +54,7 @@ class CompiledDecision:
         Raises
         ------
         OutOfSpace
-            The search would need more than 2 GiB.
+            The search would need more than 1 GiB.
         """
         budget = _FIRST_BUDGET
         while True:

@@ -42,7 +42,7 @@ from .graph import members
 from .slices import OutOfSpace, Pacer
 from .word_table import WordTable
 
-_MAX_STORED = 1_500_000  # bags and unions, about a kilobyte each
+_MAX_STORED = 1_000_000  # bags and unions, about a kilobyte each
 
 
 class Decision:
@@ -75,7 +75,7 @@ class Decision:
         Raises
         ------
         OutOfSpace
-            The search would need more than about 2 GiB.
+            The search would need more than about 1 GiB.
         """
         for v, near in enumerate(self.masks):
             if self._root >= 0:

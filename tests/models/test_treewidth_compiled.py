@@ -8,7 +8,7 @@ import random
 import networkx as nx
 import pytest
 
-from models import kernels
+from models import kernels, treewidth, validate_decomposition
 from models.decompositions import order_of
 from models.elimination import induced_width
 from models.errors import Cancelled, CancelToken
@@ -18,6 +18,7 @@ from models.slices import OutOfSpace, OutOfTime, Pacer
 from models.steps import drain
 from models.treewidth_compiled import CompiledDecision
 from models.treewidth_decision import Decision
+from models.treewidth_search import decide_steps
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -121,3 +122,26 @@ def test_plain_search_gives_up_too(monkeypatch):
     monkeypatch.setattr("models.treewidth_decision._MAX_STORED", 200)
     with pytest.raises(OutOfSpace):
         drain(Decision(hard(), 8).steps(Pacer()))
+
+
+def test_the_search_changes_over_when_the_kernels_arrive(monkeypatch):
+    asked = []
+
+    def ready(part=None):
+        asked.append(part)
+        return len(asked) > 3
+
+    monkeypatch.setattr(kernels, "ready", ready)
+    monkeypatch.setattr("models.treewidth_search._PATIENCE", 0.0)
+    _, masks = masks_of(nx.grid_2d_graph(6, 6, periodic=True))
+    assert drain(decide_steps(masks, 9, Pacer())) is None
+    assert len(asked) == 4, "asked at the start and at pauses, and never again"
+
+
+def test_without_memory_the_answer_is_an_interval(monkeypatch):
+    monkeypatch.setattr("models.treewidth_compiled._MAX_BYTES", 1 << 23)
+    graph = nx.disjoint_union(nx.grid_2d_graph(12, 12, periodic=True), nx.petersen_graph())
+    result = treewidth(graph)
+    assert validate_decomposition(graph, result.bags, result.tree, result.upper) is None
+    assert result.lower < result.upper
+    assert result.lower <= 22 <= result.upper
