@@ -23,6 +23,10 @@ def graphs(draw, most=9):
     return graph
 
 
+def bits(mask):
+    return {i for i in range(mask.bit_length()) if mask >> i & 1}
+
+
 def model_of(graph):
     names = [f"v{v}" for v in graph]
     factors = [Factor((f"v{a}", f"v{b}"), np.zeros((2, 2))) for a, b in graph.edges]
