@@ -26,7 +26,18 @@ from .ugm import UGM, Variable
 
 if TYPE_CHECKING:
     from .dataset import Dataset
-    from .exact import Decoding, Inference, decode, forecast, infer, joint, probability, sample
+    from .exact import (
+        Decoding,
+        Inference,
+        decode,
+        entropy,
+        forecast,
+        infer,
+        joint,
+        max_marginals,
+        probability,
+        sample,
+    )
     from .exact_treewidth import TreewidthResult, treewidth, validate_decomposition
     from .examples import chain, complete, ising_grid, stacked_rbm
     from .files import (
@@ -42,6 +53,7 @@ if TYPE_CHECKING:
     from .moral import arcs_of, moral_edges
     from .pins import bundled_pins
     from .project import Project
+    from .soft_evidence import SoftEvidence
 
 _LAZY = {
     "Dataset": "dataset",
@@ -49,17 +61,20 @@ _LAZY = {
     "FitResult": "learning",
     "Inference": "exact",
     "Project": "project",
+    "SoftEvidence": "soft_evidence",
     "TreewidthResult": "exact_treewidth",
     "arcs_of": "moral",
     "bundled_pins": "pins",
     "chain": "examples",
     "complete": "examples",
     "decode": "exact",
+    "entropy": "exact",
     "fit": "learning",
     "forecast": "exact",
     "infer": "exact",
     "ising_grid": "examples",
     "joint": "exact",
+    "max_marginals": "exact",
     "moral_edges": "moral",
     "probability": "exact",
     "read_dataset": "files",
@@ -92,6 +107,7 @@ __all__ = [
     "Inference",
     "ModelError",
     "Project",
+    "SoftEvidence",
     "TooLargeError",
     "TreewidthResult",
     "Variable",
@@ -102,11 +118,13 @@ __all__ = [
     "complete",
     "condition",
     "decode",
+    "entropy",
     "fit",
     "forecast",
     "infer",
     "ising_grid",
     "joint",
+    "max_marginals",
     "moral_edges",
     "probability",
     "read_dataset",

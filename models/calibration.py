@@ -233,8 +233,9 @@ class Calibration:
 def _refuse_steps(ugm: UGM, evidence: Mapping[str, int], cancel: CancelToken | None, explain: bool) -> Steps[NoReturn]:
     """Raise the error for evidence that is impossible, after finding out why."""
     from .conflict import impossible, smallest_conflict_steps
+    from .soft_evidence import switches_of
 
     conflict = None
-    if explain and evidence:
+    if explain and (evidence or switches_of(ugm)):
         conflict = yield from smallest_conflict_steps(ugm, evidence, cancel=cancel)
     raise impossible(ugm, evidence, conflict)

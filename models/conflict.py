@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from .conditioning import Evidence, check_evidence
 from .errors import CancelToken, ZeroMassError
 from .graph import members
+from .soft_evidence import switches_of, with_switches
 from .steps import Steps, drain
 from .support import OutOfWork, Support
 from .ugm import UGM
@@ -40,9 +41,10 @@ def smallest_conflict(ugm: UGM, evidence: Mapping[str, int], max_work: float = M
     Returns
     -------
     tuple of str or None
-        Names in the order of the evidence. Empty when the model forbids every joint state, whatever is clamped. None
-        when the evidence is possible, or when finding out takes too much work. Where only the proof that none is
-        smaller takes too much, a conflict without a smaller one inside it.
+        Names in the order of the evidence, then, where `ugm` is a model with soft evidence, those that `switches_of`
+        gives to likelihoods that exclude a state, which can be at fault as clamps can. Empty when the model forbids
+        every joint state, whatever is clamped. None when the evidence is possible, or when finding out takes too much
+        work. Where only the proof that none is smaller takes too much, a conflict without a smaller one inside it.
 
     Raises
     ------
@@ -56,7 +58,7 @@ def smallest_conflict_steps(
     ugm: UGM, evidence: Mapping[str, int], max_work: float = MAX_WORK, cancel: CancelToken | None = None
 ) -> Steps[tuple[str, ...] | None]:
     """Find the `smallest_conflict` in slices; yields None."""
-    search = _Search(ugm, check_evidence(ugm, evidence), cancel)
+    search = _Search(*with_switches(ugm, check_evidence(ugm, evidence)), cancel)
     try:
         search.support.work = _SHARE * max_work
         conflict = yield from search.smallest_steps()
@@ -171,17 +173,24 @@ def impossible(ugm: UGM, evidence: Mapping[str, int], conflict: tuple[str, ...] 
     conflict : tuple of str or None
         As from `smallest_conflict`; None when it is not known.
     """
-    if conflict == () or not evidence:
+    switches = switches_of(ugm)
+    if conflict == () or not (evidence or switches):
         text = "Every joint state of this model has potential zero, so no probability is defined, whatever is clamped. "
         return ZeroMassError(text + "Give some joint state a potential above zero in every table.", conflict=())
     if conflict is None:
-        text = "Every joint state that agrees with the clamped states has potential zero, so no probability is defined."
+        given = "evidence" if switches else "clamped states"
+        text = f"Every joint state that agrees with the {given} has potential zero, so no probability is defined."
         return ZeroMassError(f"{text} Release some of them.")
-    clamps = [f"{name} = {ugm.variable(name).labels[evidence[name]]}" for name in conflict]
+    clamps = [
+        name if name in switches else f"{name} = {ugm.variable(name).labels[evidence[name]]}" for name in conflict
+    ]
+    conflict = tuple(dict.fromkeys(switches.get(name, name) for name in conflict))
     if len(clamps) == 1:
-        text = f"{clamps[0]} cannot happen: every joint state with it has potential zero. Release it."
+        first = clamps[0][0].upper() + clamps[0][1:] if clamps[0] in switches else clamps[0]
+        text = f"{first} cannot happen: every joint state with it has potential zero. Release it."
         return ZeroMassError(text, conflict=conflict)
     if len(clamps) > _MOST_NAMED:
-        clamps[_MOST_NAMED - 1 :] = [f"{len(clamps) - _MOST_NAMED + 1} more clamped states"]
+        more = "more" if switches else "more clamped states"
+        clamps[_MOST_NAMED - 1 :] = [f"{len(clamps) - _MOST_NAMED + 1} {more}"]
     text = f"{', '.join(clamps[:-1])} and {clamps[-1]} cannot happen together. Release one of them."
     return ZeroMassError(text, conflict=conflict)

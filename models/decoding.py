@@ -15,6 +15,7 @@ from .calibration import Calibration
 from .costs import prepare
 from .errors import CancelToken, CliqueError
 from .kernels.layout import CLIQUE, COLUMNS, TABLE
+from .soft_evidence import SoftLike, with_soft_evidence
 from .steps import Steps, drain
 from .ugm import UGM
 
@@ -31,7 +32,8 @@ class Decoding:
     assignment : dict of str to int
         State of every variable, clamped ones included.
     log_score : float
-        Its log potential in nats, not normalised: log p is this minus log Z of the unclamped model.
+        Its log potential in nats, not normalised: log p is this minus log Z of the unclamped model. Logs of soft
+        evidence's likelihoods are part of it.
     exact : bool
         Whether no joint state that agrees with the evidence has a larger one, certainly.
     ties : bool or None
@@ -45,7 +47,12 @@ class Decoding:
 
 
 def decode(
-    ugm: UGM, evidence: Mapping[str, int] | None = None, method: str = "exact", max_bytes: float | None = None
+    ugm: UGM,
+    evidence: Mapping[str, int] | None = None,
+    method: str = "exact",
+    max_bytes: float | None = None,
+    *,
+    soft: SoftLike | None = None,
 ) -> Decoding:
     """Return a joint state of largest potential among those that agree with the evidence.
 
@@ -56,6 +63,8 @@ def decode(
     method : {"exact"}
     max_bytes : float, optional
         Memory limit; see `prepare`.
+    soft : SoftEvidence or mapping of str to array_like, optional
+        Likelihoods; their logs count towards the score. See `SoftEvidence`.
 
     Raises
     ------
@@ -65,7 +74,7 @@ def decode(
     """
     if method != "exact":
         raise CliqueError(f'There is no way to decode called "{method}". Use "exact".')
-    return drain(decode_steps(ugm, evidence, max_bytes))
+    return drain(decode_steps(ugm, evidence, max_bytes, soft=soft))
 
 
 def decode_steps(
@@ -73,8 +82,11 @@ def decode_steps(
     evidence: Mapping[str, int] | None = None,
     max_bytes: float | None = None,
     cancel: CancelToken | None = None,
+    *,
+    soft: SoftLike | None = None,
 ) -> Steps[Decoding]:
     """Compute `decode` in slices; yields None."""
+    ugm = with_soft_evidence(ugm, soft)
     checked, plan = prepare(ugm, evidence, max_bytes)
     run = Calibration(plan, ugm, checked, maximise=True, cancel=cancel)
     yield from run.collect_steps()

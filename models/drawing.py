@@ -16,11 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .calibration import Calibration
+from .conditioning import check_evidence
+from .conflict import impossible, smallest_conflict
 from .costs import prepare
-from .errors import CancelToken, CliqueError
+from .errors import CancelToken, CliqueError, ZeroMassError
 from .factor import Floats
 from .junction_tree import Ints
 from .kernels.layout import CLIQUE, COLUMNS, TABLE
+from .soft_evidence import SoftLike, with_soft_evidence
 from .steps import Steps, drain
 from .ugm import UGM
 
@@ -35,6 +38,8 @@ def sample(
     evidence: Mapping[str, int] | None = None,
     method: str = "exact",
     seed: int = 0,
+    *,
+    soft: SoftLike | None = None,
     **options: Any,
 ) -> NDArray[np.int64]:
     """Draw samples given the evidence.
@@ -49,6 +54,8 @@ def sample(
         Exact draws are independent. The others run a Markov chain and take `burn_in` and `thin`, in sweeps.
     seed : int
         The same seed gives the same samples.
+    soft : SoftEvidence or mapping of str to array_like, optional
+        Likelihoods; see `SoftEvidence`.
     **options
         Of the method; `max_bytes` for "exact".
 
@@ -66,12 +73,18 @@ def sample(
         There is no such method.
     """
     if method == "exact":
-        return draw(ugm, n, evidence, seed, **options)
+        return draw(ugm, n, evidence, seed, soft=soft, **options)
     if method not in METHODS:
         known = ", ".join(f'"{name}"' for name in ("exact", *METHODS))
         raise CliqueError(f'There is no way to sample called "{method}". Use one of {known}.')
     sample_chain: Callable[..., NDArray[np.int64]] = import_module(METHODS[method]).sample_chain
-    return sample_chain(ugm, n, evidence, method, seed, **options)
+    weighed = with_soft_evidence(ugm, soft)
+    try:
+        return sample_chain(weighed, n, evidence, method, seed, **options)
+    except ZeroMassError:
+        # The chain sees only what clamping left of the model, and cannot say which clamps are at fault.
+        checked = check_evidence(weighed, evidence)
+        raise impossible(weighed, checked, smallest_conflict(weighed, checked)) from None
 
 
 def draw(
@@ -80,9 +93,11 @@ def draw(
     evidence: Mapping[str, int] | None = None,
     seed: int = 0,
     max_bytes: float | None = None,
+    *,
+    soft: SoftLike | None = None,
 ) -> NDArray[np.int64]:
     """Draw n independent samples exactly; see `sample`."""
-    return drain(draw_steps(ugm, n, evidence, seed, max_bytes))
+    return drain(draw_steps(ugm, n, evidence, seed, max_bytes, soft=soft))
 
 
 def draw_steps(
@@ -92,10 +107,13 @@ def draw_steps(
     seed: int = 0,
     max_bytes: float | None = None,
     cancel: CancelToken | None = None,
+    *,
+    soft: SoftLike | None = None,
 ) -> Steps[NDArray[np.int64]]:
     """Compute `draw` in slices; yields None."""
     if as_index(n) < 0:
         raise CliqueError(f"{n} samples cannot be drawn. Give a number that is zero or more.")
+    ugm = with_soft_evidence(ugm, soft)
     checked, plan = prepare(ugm, evidence, max_bytes)
     run = Calibration(plan, ugm, checked, cancel=cancel)
     yield from run.collect_steps()
@@ -132,7 +150,7 @@ def _draw_clique(run: Calibration, c: int, states: Ints, rng: np.random.Generato
     uniform = rng.random(n)
     per_chunk = max(1, _CHUNK // columns)
     by_row = np.argsort(which, kind="stable")
-    bounds = np.searchsorted(which[by_row], np.arange(len(rows) + 1))
+    bounds: Ints = np.searchsorted(which[by_row], np.arange(len(rows) + 1))
     for first in range(0, len(rows), per_chunk):
         some = rows[first : first + per_chunk]
         last = first + len(some)

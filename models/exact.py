@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
-from math import exp, prod
+from math import exp
 from types import MappingProxyType
 from typing import Any
 
@@ -18,11 +18,14 @@ import numpy as np
 
 from .calibration import Calibration
 from .conditioning import Evidence, check_evidence
-from .costs import DEFAULT_MAX_BYTES, Forecast, bytes_words, forecast, prepare
+from .costs import DEFAULT_MAX_BYTES, Forecast, forecast, prepare
 from .decoding import Decoding, decode, decode_steps
 from .drawing import draw, draw_steps, sample
-from .errors import CancelToken, CliqueError, ModelError, TooLargeError, ZeroMassError
-from .factor import Factor, Floats
+from .errors import CancelToken, CliqueError, ZeroMassError
+from .factor import Floats
+from .maxima import max_marginals, max_marginals_steps
+from .queries import entropy, entropy_steps, joint, joint_steps
+from .soft_evidence import SoftEvidence, SoftLike, check_soft_evidence, with_soft_evidence
 from .steps import Steps, drain
 from .ugm import UGM
 
@@ -36,11 +39,16 @@ __all__ = [
     "decode_steps",
     "draw",
     "draw_steps",
+    "entropy",
+    "entropy_steps",
     "forecast",
     "infer",
     "infer_steps",
     "joint",
+    "joint_steps",
     "log_z_steps",
+    "max_marginals",
+    "max_marginals_steps",
     "probability",
     "probability_steps",
     "sample",
@@ -104,6 +112,8 @@ class Inference:
         Certain bounds on log Z; equal when exact, infinite when nothing is certain.
     evidence : Evidence
         What was clamped.
+    soft : SoftEvidence
+        What was only made more or less likely; its likelihoods, as given, are factors of everything above.
     """
 
     log_z: float
@@ -112,15 +122,17 @@ class Inference:
     method: str
     bounds: tuple[float, float]
     evidence: Evidence = field(default_factory=Evidence)
+    soft: SoftEvidence = field(default_factory=SoftEvidence)
     _prior_log_z: Callable[[], float] | None = field(default=None, repr=False)
 
     @cached_property
     def log_p_evidence(self) -> float:
         """Log probability of the evidence in nats; 0 without evidence.
 
-        Computed when first asked for, from log Z of the unclamped model; TooLargeError where that cannot be had.
+        With soft evidence, the log of p(evidence) times the expected product of the likelihoods given it. Computed when
+        first asked for, from log Z of the unclamped model; TooLargeError where that cannot be had.
         """
-        if not self.evidence:
+        if not self.evidence and not self.soft:
             return 0.0
         if self._prior_log_z is None:
             raise CliqueError(f'The method "{self.method}" does not give the probability of the evidence. Use "exact".')
@@ -138,6 +150,7 @@ def infer(ugm: UGM, evidence: Mapping[str, int] | None = None, method: str = "ex
     method : {"exact"}
     **options
         `max_bytes`: memory limit, by default `DEFAULT_MAX_BYTES`, or half the free memory if that is less.
+        `soft`: likelihoods by name, a `SoftEvidence` or a mapping of str to array_like.
 
     Returns
     -------
@@ -166,6 +179,7 @@ def infer_steps(
     max_bytes: float | None = None,
     cancel: CancelToken | None = None,
     pairwise: bool = True,
+    soft: SoftLike | None = None,
 ) -> Steps[Inference]:
     """Compute `infer` in slices; yields None.
 
@@ -176,7 +190,10 @@ def infer_steps(
     cancel : CancelToken, optional
     pairwise : bool
         Compute pairwise marginals now, so that looking at them later costs nothing.
+    soft : SoftEvidence or mapping of str to array_like, optional
     """
+    seen, prior = check_soft_evidence(ugm, soft), ugm
+    ugm = with_soft_evidence(ugm, seen)
     checked, plan = prepare(ugm, evidence, max_bytes)
     run = Calibration(plan, ugm, checked, full=pairwise, cancel=cancel)
     yield from run.collect_steps()
@@ -194,7 +211,8 @@ def infer_steps(
         method="exact",
         bounds=(run.log_z, run.log_z),
         evidence=checked,
-        _prior_log_z=lambda: drain(log_z_steps(ugm, None, max_bytes)),
+        soft=seen,
+        _prior_log_z=lambda: drain(log_z_steps(prior, None, max_bytes)),
     )
 
 
@@ -245,11 +263,13 @@ def log_z_steps(
     max_bytes: float | None = None,
     cancel: CancelToken | None = None,
     explain: bool = True,
+    soft: SoftLike | None = None,
 ) -> Steps[float]:
     """Compute log Z of the clamped model alone, in slices; yields None.
 
     With `explain`, the error for impossible evidence names the clamps at fault, which takes a while to find out.
     """
+    ugm = with_soft_evidence(ugm, soft)
     checked, plan = prepare(ugm, evidence, max_bytes)
     run = Calibration(plan, ugm, checked, cancel=cancel, explain=explain)
     yield from run.collect_steps()
@@ -261,6 +281,8 @@ def probability(
     query: Mapping[str, int],
     evidence: Mapping[str, int] | None = None,
     max_bytes: float | None = None,
+    *,
+    soft: SoftLike | None = None,
 ) -> float:
     """Return p(query | evidence) for a joint event over any variables.
 
@@ -272,6 +294,8 @@ def probability(
     evidence : mapping of str to int, optional
     max_bytes : float, optional
         Memory limit; see `infer`.
+    soft : SoftEvidence or mapping of str to array_like, optional
+        Likelihoods; see `SoftEvidence`.
 
     Raises
     ------
@@ -279,7 +303,7 @@ def probability(
         The evidence itself is impossible.
     TooLargeError, EvidenceError
     """
-    return drain(probability_steps(ugm, query, evidence, max_bytes))
+    return drain(probability_steps(ugm, query, evidence, max_bytes, soft=soft))
 
 
 def probability_steps(
@@ -288,8 +312,11 @@ def probability_steps(
     evidence: Mapping[str, int] | None = None,
     max_bytes: float | None = None,
     cancel: CancelToken | None = None,
+    *,
+    soft: SoftLike | None = None,
 ) -> Steps[float]:
     """Compute `probability` in slices, as the ratio of two partition functions; yields None."""
+    ugm = with_soft_evidence(ugm, soft)
     given, asked = check_evidence(ugm, evidence), check_evidence(ugm, query)
     log_z = yield from log_z_steps(ugm, given, max_bytes, cancel)
     if any(given.get(name, state) != state for name, state in asked.items()):
@@ -301,61 +328,3 @@ def probability_steps(
     except ZeroMassError:
         return 0.0
     return min(1.0, exp(both - log_z))
-
-
-def joint(
-    ugm: UGM, names: Sequence[str], evidence: Mapping[str, int] | None = None, max_bytes: float | None = None
-) -> Floats:
-    """Return the joint distribution of several variables given the evidence.
-
-    Parameters
-    ----------
-    ugm : UGM
-    names : sequence of str
-        Each once.
-    evidence : mapping of str to int, optional
-    max_bytes : float, optional
-        Memory limit; see `infer`.
-
-    Returns
-    -------
-    ndarray, shape (n_states of names[0], ...)
-        Probabilities that sum to one; axes in the order of `names`.
-
-    Raises
-    ------
-    ModelError
-        A name is unknown or given twice.
-    ZeroMassError, TooLargeError, EvidenceError
-    """
-    checked = check_evidence(ugm, evidence)
-    wanted = (names,) if isinstance(names, str) else tuple(names)
-    if len(set(wanted)) != len(wanted):
-        raise ModelError(f"A joint distribution takes each variable once, not ({', '.join(wanted)}).")
-    shape = [ugm.variable(name).n_states for name in wanted]
-    needed = 8.0 * prod(float(size) for size in shape)
-    allowed = DEFAULT_MAX_BYTES if max_bytes is None else max_bytes
-    if needed > allowed:
-        raise TooLargeError(
-            f"The joint distribution of {len(wanted)} variables is an array of {bytes_words(needed)}; "
-            f"{bytes_words(allowed)} are allowed. Ask for fewer variables.",
-            needed,
-            allowed,
-        )
-    place = next((k for k, factor in enumerate(ugm.factors) if set(factor.scope) == set(wanted)), len(ugm.factors))
-    if place == len(ugm.factors):
-        # A factor of ones changes nothing but brings the variables together in one clique.
-        ugm = ugm.with_factor(Factor(wanted, np.zeros(shape)))
-    checked, plan = prepare(ugm, checked, max_bytes)
-    run = Calibration(plan, ugm, checked, full=True)
-    drain(run.collect_steps())
-    drain(run.distribute_steps())
-    places, belief = run.factor_belief(place)
-    free = [ugm.names[p] for p in places]
-    # Fixed variables, clamped or with one state, get their axes back.
-    result = np.zeros(shape)
-    corner = tuple(slice(None) if name in free else checked.get(name, 0) for name in wanted)
-    result[corner] = belief.transpose([free.index(name) for name in wanted if name in free])
-    result /= result.sum()
-    result.setflags(write=False)
-    return result
