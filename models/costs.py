@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from math import inf, log2
 from pathlib import Path
 
-import numpy as np
-
 from . import kernels
 from .conditioning import Evidence, check_evidence
 from .errors import TooLargeError
@@ -21,7 +19,6 @@ DEFAULT_MAX_BYTES = float(1 << 31)
 # Measured on one core, tables and separators together: a table entry is touched about ten times.
 _SECONDS_PER_ENTRY, _SECONDS_PER_CLIQUE = 4e-9, 1e-6
 _NUMPY_SECONDS_PER_ENTRY, _NUMPY_SECONDS_PER_CLIQUE = 1.5e-8, 6e-5
-_LARGEST = 1e308  # sizes beyond a double are reported as this
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +33,7 @@ class Forecast:
     largest_clique : tuple of str
         Variables of the clique with the largest table, in model order.
     largest_entries : float
-        Entries of that table.
+        Entries of that table; sizes stop at 2^1000.
     total_entries : float
         Entries of all clique tables together.
     n_bytes : float
@@ -75,15 +72,13 @@ def forecast_of(plan: Plan, n_free: int) -> Forecast:
     tree = plan.tree
     if not tree.n_cliques:
         return Forecast(min(n_free, 1) - 1, (), 0.0, 0.0, plan.n_bytes, 0.0)
-    with np.errstate(over="ignore"):
-        largest = float(np.exp2(tree.log2_entries[tree.largest]))
+    largest = 2.0 ** min(tree.log2_largest, 1000.0)
     entries = tree.table_entries
     per_entry, per_clique = _SECONDS_PER_ENTRY, _SECONDS_PER_CLIQUE
     if not kernels.ready("exact") and entries <= kernels.ON_DEMAND:
         per_entry, per_clique = _NUMPY_SECONDS_PER_ENTRY, _NUMPY_SECONDS_PER_CLIQUE
     seconds = per_entry * entries + per_clique * tree.n_cliques
-    sizes = (min(value, _LARGEST) for value in (largest, entries, plan.n_bytes, seconds))
-    return Forecast(tree.width, plan.clique_names(tree.largest), *sizes)
+    return Forecast(tree.width, plan.clique_names(tree.largest), largest, entries, plan.n_bytes, seconds)
 
 
 def prepare(ugm: UGM, evidence: Mapping[str, int] | None, max_bytes: float | None = None) -> tuple[Evidence, Plan]:
@@ -111,7 +106,7 @@ def _refusal(plan: Plan, needed: float, allowed: float) -> str:
     tree = plan.tree
     names = plan.clique_names(tree.largest)
     shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
-    bits = float(tree.log2_entries[tree.largest])
+    bits = tree.log2_largest
     return (
         f"Exact inference would take {bytes_words(needed)}; {bytes_words(allowed)} are allowed. The largest clique, "
         f"{len(names)} variables ({shown}), needs a table of {entries_words(bits)}, {bytes_words(8 * _power(bits))}. "

@@ -7,15 +7,16 @@ of the inference itself. The answer depends on the graph alone, never on the clo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from itertools import pairwise
-from math import exp, inf, log
+from math import exp, inf
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .elimination import log_total_entries, min_degree, min_fill, weighted_min_fill
 from .kernels.order import DEGREE, FILL, UNIT, greedy
+from .kernels.scopes import neighbours
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -28,22 +29,22 @@ _MASKS_UP_TO = 2000  # vertices; beyond, big-integer masks take more memory than
 _BETTER = 1.0 - 1e-9  # by more than rounding
 
 
-def choose_order(cards: Sequence[int], scope_start: Ints, scope_vertices: Ints) -> Ints:
+def choose_order(cards: Ints, axis_start: Ints, axis_vertex: Ints) -> Ints:
     """Return an elimination order with small tables in all.
 
     Parameters
     ----------
-    cards : sequence of int
+    cards : int64 array
         State count of each vertex.
-    scope_start, scope_vertices : int64 arrays
-        Vertices that factor f joins: `scope_vertices[scope_start[f]:scope_start[f + 1]]`.
+    axis_start, axis_vertex : int64 arrays
+        Vertices that factor f joins: `axis_vertex[axis_start[f]:axis_start[f + 1]]`.
     """
     n = len(cards)
     if n < 2:
         return np.arange(n, dtype=np.int64)
     # Logs as whole numbers of a small unit: their sums are exact, so ties do not depend on the order of addition.
-    log_size = np.array([round(log(card) / UNIT) for card in cards], dtype=np.float64)
-    begin, degree, near = neighbour_lists(n, scope_start, scope_vertices)
+    log_size = np.round(np.log(cards) / UNIT)
+    begin, degree, near = neighbour_lists(n, axis_start, axis_vertex)
     if greedy.compiled or n > _MASKS_UP_TO:
         search = _on_lists(cards, log_size, begin, degree, near)
     else:
@@ -64,24 +65,21 @@ def choose_order(cards: Sequence[int], scope_start: Ints, scope_vertices: Ints) 
     return np.array(best, dtype=np.int64)
 
 
-def neighbour_lists(n: int, scope_start: Ints, scope_vertices: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return where each vertex's neighbours begin, how many there are, and all of them, ascending for each vertex."""
-    lengths = np.diff(scope_start)
-    keys = [np.zeros(0, dtype=np.int64)]
-    for length in np.unique(lengths).tolist():
-        if length < 2:
-            continue
-        scopes = scope_vertices[scope_start[:-1][lengths == length][:, None] + np.arange(length)]
-        first, second = np.nonzero(~np.eye(length, dtype=bool))
-        keys.append(np.unique(scopes[:, first] * n + scopes[:, second]))
-    pairs = np.unique(np.concatenate(keys))
-    degree = np.bincount(pairs // n, minlength=n).astype(np.int64)
-    return (np.cumsum(degree) - degree).astype(np.int64), degree, pairs % n
+def neighbour_lists(n: int, axis_start: Ints, axis_vertex: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return where each vertex's neighbours begin, how many there are, and all of them."""
+    heads, stamp, begin, degree = np.zeros((4, n), dtype=np.int64)
+    links = np.zeros(2 * len(axis_vertex), dtype=np.int64)
+    capacity, total = 4 * len(axis_vertex) + 64, -1
+    while total < 0:
+        capacity *= 4
+        near = np.zeros(capacity, dtype=np.int64)
+        total = neighbours.scalar(n, axis_start, axis_vertex, heads, links, stamp, begin, degree, near)
+    return begin, degree, near[:total]
 
 
-def _on_lists(cards: Sequence[int], log_size: Floats, begin: Ints, degree: Ints, near: Ints) -> Search:
+def _on_lists(cards: Ints, log_size: Floats, begin: Ints, degree: Ints, near: Ints) -> Search:
     n = len(cards)
-    ones, sizes = np.ones(n), np.array(cards, dtype=np.float64)
+    ones, sizes = np.ones(n), cards.astype(np.float64)
     capacity = 4 * len(near) + 16 * n
 
     def search(rule: int, weighted: bool, ranks: Floats, bound: float) -> tuple[list[int] | None, float]:

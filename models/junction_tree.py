@@ -9,9 +9,7 @@ tree for each component.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,20 +17,9 @@ from numpy.typing import NDArray
 from .inference_order import choose_order
 from .kernels import cliques as clique_kernels
 from .kernels import program as program_kernels
+from .kernels import scopes as scope_kernels
 from .kernels.arrays import SPARE
-from .kernels.layout import (
-    AXES,
-    CLIQUE,
-    COLUMNS,
-    DOWN_OP,
-    MESSAGE,
-    PARENT,
-    RESIDUALS,
-    ROWS,
-    TABLE,
-    UP_OP,
-    WIDTH,
-)
+from .kernels.layout import CLIQUE, DOWN_OP, UP_OP
 
 Ints = NDArray[np.int64]
 
@@ -59,10 +46,16 @@ class JunctionTree:
         The clique that eliminates it.
     cards : int64 array
         State counts, one per entry of `axes`.
-    log2_entries : float64 array, one per clique
-        Base-2 logs of the table sizes.
+    log2_rows, log2_columns : float64 arrays, one per clique
+        Base-2 logs of the numbers of separator states and of residual states.
     scope_start, scopes : int64 arrays
         Factor scopes as positions, fastest (first eliminated) first.
+    table_entries, separator_entries : float
+        Entries of all tables and of all separators together; very large numbers stop at 2^1000 each.
+    largest : int
+        The clique with the largest table.
+    width : int
+        Members of the largest clique, less one; -1 without vertices.
     """
 
     order: Ints
@@ -72,9 +65,14 @@ class JunctionTree:
     parent: Ints
     home: Ints
     cards: Ints
-    log2_entries: NDArray[np.float64]
+    log2_rows: NDArray[np.float64]
+    log2_columns: NDArray[np.float64]
     scope_start: Ints
     scopes: Ints
+    table_entries: float
+    separator_entries: float
+    largest: int
+    width: int
 
     @property
     def n_cliques(self) -> int:
@@ -82,89 +80,75 @@ class JunctionTree:
         return len(self.parent)
 
     @property
-    def width(self) -> int:
-        """Members of the largest clique, less one; -1 without vertices."""
-        return int(np.diff(self.start).max(initial=0)) - 1
-
-    @property
-    def largest(self) -> int:
-        """The clique with the largest table."""
-        return int(np.argmax(self.log2_entries))
-
-    @property
-    def table_entries(self) -> float:
-        """Entries of all clique tables together; infinite when a double cannot hold them."""
-        with np.errstate(over="ignore"):
-            return float(np.exp2(self.log2_entries).sum())
-
-    @property
-    def separator_entries(self) -> float:
-        """Entries of all separators together."""
-        residual = np.log2(self.cards) * self._is_residual()
-        with np.errstate(over="ignore"):
-            return float(np.exp2(self.log2_entries - self._fold(np.add, residual)).sum())
-
-    def _is_residual(self) -> NDArray[np.bool_]:
-        width = np.diff(self.start)
-        place = np.arange(len(self.axes)) - np.repeat(self.start[:-1], width)
-        return np.asarray(place < np.repeat(self.n_residuals, width))
-
-    def _fold(self, fold: np.ufunc, values: NDArray[Any]) -> NDArray[Any]:
-        return np.asarray(fold.reduceat(values, self.start[:-1])) if self.n_cliques else values[:0]
-
-    def matrix_shapes(self) -> tuple[Ints, Ints]:
-        """Return separator states and residual states of each clique."""
-        residual = self._is_residual()
-        rows = self._fold(np.multiply, np.where(residual, 1, self.cards))
-        columns = self._fold(np.multiply, np.where(residual, self.cards, 1))
-        return rows.astype(np.int64), columns.astype(np.int64)
+    def log2_largest(self) -> float:
+        """Base-2 log of the entries of the largest table."""
+        return float(self.log2_rows[self.largest] + self.log2_columns[self.largest]) if self.n_cliques else 0.0
 
 
-def build_tree(cards: Sequence[int], scope_start: Ints, scope_vertices: Ints) -> JunctionTree:
+def build_tree(cards: Ints, axis_start: Ints, axis_vertex: Ints, axis_card: Ints, axis_stride: Ints) -> JunctionTree:
     """Choose an order and find its cliques.
 
     Parameters
     ----------
-    cards : sequence of int
+    cards : int64 array
         State count of each vertex, at least 2.
-    scope_start, scope_vertices : int64 arrays
-        Vertices that factor f joins: `scope_vertices[scope_start[f]:scope_start[f + 1]]`.
+    axis_start, axis_vertex, axis_card, axis_stride : int64 arrays
+        Vertices that factor f joins: `axis_vertex[axis_start[f]:axis_start[f + 1]]`. The last three are put in the
+        order of elimination within each factor.
     """
     n = len(cards)
-    order = choose_order(cards, scope_start, scope_vertices)
+    order = choose_order(cards, axis_start, axis_vertex)
     position = _ints(n)
     position[order] = np.arange(n)
-    scopes = position[scope_vertices]
-    scopes = scopes[np.lexsort((scopes, np.repeat(np.arange(len(scope_start) - 1), np.diff(scope_start))))]
+    scopes = _ints(len(axis_vertex))
+    scope_kernels.sort_axes.scalar(position, axis_start, axis_vertex, axis_card, axis_stride, scopes)
 
-    start, parent, host, clique_parent, n_residuals = _ints(n + 1), _ints(n), _ints(n), _ints(n), _ints(n)
-    home = _ints(n)
+    start, parent, host, clique_parent, n_residuals, home = _ints(n + 1), *np.zeros((5, n), dtype=np.int64)
     capacity, total = 16 * n + 64, -1
     while total < 0:
         capacity *= 4
         axes = _ints(capacity)
-        space = _ints(n), _ints(2 * n), _ints(len(scope_start) - 1 + n)
-        total = clique_kernels.eliminate.scalar(n, scope_start, scopes, capacity, start, axes, parent, *space)
+        space = _ints(n), _ints(2 * n), _ints(len(axis_start) - 1 + n)
+        total = clique_kernels.eliminate.scalar(n, axis_start, scopes, capacity, start, axes, parent, *space)
     count = clique_kernels.merge.scalar(n, start, parent, home, host, _ints(n), clique_parent, n_residuals)
 
-    host = host[:count]
-    width = start[host + 1] - start[host]
-    new_start = np.concatenate([[0], np.cumsum(width)]).astype(np.int64)
-    pick = np.arange(int(new_start[-1])) - np.repeat(new_start[:-1] - start[host], width)
-    members = axes[pick]
-    member_cards = np.asarray(cards, dtype=np.int64)[order][members]
-    logs = np.add.reduceat(np.log2(member_cards), new_start[:-1]) if count else np.zeros(0)
+    new_start, members, member_cards = _ints(count + 1), _ints(total), _ints(total)
+    log2_rows, log2_columns = np.zeros((2, count))
+    totals = np.zeros(4)
+    by_position = cards[order]
+    clique_kernels.gather_cliques.scalar(
+        count,
+        host,
+        start,
+        axes,
+        n_residuals,
+        by_position,
+        np.log2(by_position),
+        new_start,
+        members,
+        member_cards,
+        log2_rows,
+        log2_columns,
+        totals,
+    )
+    n_members = int(new_start[-1])
+    tables, separators, largest, most = totals.tolist()
     return JunctionTree(
         order=order,
         start=new_start,
-        axes=members,
+        axes=members[:n_members],
         n_residuals=n_residuals[:count],
         parent=clique_parent[:count],
         home=home,
-        cards=member_cards,
-        log2_entries=logs,
-        scope_start=scope_start,
+        cards=member_cards[:n_members],
+        log2_rows=log2_rows,
+        log2_columns=log2_columns,
+        scope_start=axis_start,
         scopes=scopes,
+        table_entries=tables,
+        separator_entries=separators,
+        largest=int(largest),
+        width=int(most) - 1,
     )
 
 
@@ -228,67 +212,57 @@ def write_program(tree: JunctionTree, factor_sizes: Ints, full: bool = False) ->
     """
     if tree.table_entries > _MAX_ENTRIES:
         raise ValueError("no program can be written for tables of this size")
-    n_factors, n_cliques = len(factor_sizes), tree.n_cliques
+    n, n_factors, n_cliques = len(tree.order), len(factor_sizes), tree.n_cliques
     n_inputs = n_factors + n_cliques
-    cliques = np.zeros((n_cliques, CLIQUE), dtype=np.int64)
-    rows, columns = tree.matrix_shapes()
-    n = len(tree.order)
-    cards_by_position = _ints(n)
-    cards_by_position[tree.axes] = tree.cards
-    # Memory: factors, marginals, tables, messages, one separator's beliefs, the gathering region, sums for marginals.
-    ends = np.cumsum(np.concatenate([factor_sizes, cards_by_position, rows * columns, rows]))
-    begins = np.concatenate([[0], ends[:-1]]).astype(np.int64) if len(ends) else _ints(0)
-    single_offset = begins[n_factors : n_factors + n].copy()
-    table_offset = begins[n_factors + n : n_factors + n + n_cliques]
-    message_offset = begins[n_factors + n + n_cliques :]
-    message_space = int(ends[-1]) if len(ends) else 0
-    gather = message_space + int(rows.max(initial=0))
-    for column, values in (
-        (TABLE, table_offset),
-        (ROWS, rows),
-        (COLUMNS, columns),
-        (MESSAGE, message_offset),
-        (AXES, tree.start[:-1]),
-        (WIDTH, np.diff(tree.start)),
-        (RESIDUALS, tree.n_residuals),
-        (PARENT, tree.parent),
-    ):
-        cliques[:, column] = values
-    flat = cliques.reshape(-1)
-
     n_nodes = n_inputs + n_cliques + n_inputs
-    masks, sizes, offsets = _ints(n_nodes), _ints(n_nodes), _ints(n_nodes)
-    scoped = np.diff(tree.scope_start) > 0
-    factor_clique = np.full(n_factors, -1, dtype=np.int64)
-    factor_clique[scoped] = tree.home[tree.scopes[tree.scope_start[:-1][scoped]]]
-    keys = _ints(n_inputs)
+    cliques = _ints(CLIQUE * n_cliques)
+    masks, sizes, offsets, belief = np.zeros((4, n_nodes), dtype=np.int64)
+    factor_clique, single_offset, marks = _ints(n_factors), _ints(n), _ints(3)
+    # Memory: factors, marginals, tables, messages, one separator's beliefs, the gathering region, sums for marginals.
+    message_space = clique_kernels.lay_out.scalar(
+        n,
+        n_cliques,
+        tree.start,
+        tree.axes,
+        tree.cards,
+        tree.n_residuals,
+        tree.parent,
+        tree.home,
+        tree.scope_start,
+        tree.scopes,
+        factor_sizes,
+        factor_clique,
+        single_offset,
+        cliques,
+        masks,
+        sizes,
+        offsets,
+        marks,
+    )
+    first_single, end_single, longest = marks.tolist()
+    input_start, inputs = _ints(n_cliques + 1), _ints(n_inputs)
+    links, keys = np.zeros((2, n_inputs + n_cliques), dtype=np.int64)
     clique_kernels.place_inputs.scalar(
         n_cliques,
-        flat,
+        cliques,
         tree.axes,
         tree.cards,
         tree.scope_start,
         tree.scopes,
         factor_clique,
         _ints(n),
-        _ints(2 * n_cliques + n_factors),
+        links,
         masks,
         sizes,
         keys,
+        input_start,
+        inputs,
     )
-    where = np.concatenate([factor_clique, tree.parent])
-    inputs = np.lexsort((masks[:n_inputs], keys, where)).astype(np.int64)
-    input_start = np.searchsorted(where[inputs], np.arange(n_cliques + 1)).astype(np.int64)
-    masks[n_inputs : n_inputs + n_cliques] = (1 << np.diff(tree.start)) - 1
-    sizes[:n_factors] = factor_sizes
-    sizes[n_inputs : n_inputs + n_cliques] = rows * columns
-    offsets[:n_factors] = begins[:n_factors]
-    offsets[n_factors:n_inputs] = message_offset
-    offsets[n_inputs : n_inputs + n_cliques] = table_offset
     ups = _ints(UP_OP * (n_inputs + n_cliques))
+    gather = message_space + longest
     regions = np.array([gather, n_inputs + n_cliques, 0, 0], dtype=np.int64)
     program_kernels.build_up.scalar(
-        n_cliques, n_factors, flat, tree.cards, input_start, inputs, masks, sizes, offsets, ups, regions
+        n_cliques, n_factors, cliques, tree.cards, input_start, inputs, masks, sizes, offsets, ups, regions
     )
     spare = gather + int(regions[0])
     regions[:] = [gather, message_space, spare, 0]
@@ -297,7 +271,7 @@ def write_program(tree: JunctionTree, factor_sizes: Ints, full: bool = False) ->
         n_cliques,
         n_factors,
         int(full),
-        flat,
+        cliques,
         tree.cards,
         tree.axes,
         masks,
@@ -305,15 +279,14 @@ def write_program(tree: JunctionTree, factor_sizes: Ints, full: bool = False) ->
         offsets,
         ups,
         single_offset,
-        _ints(n_nodes),
+        belief,
         _ints(64),
         downs,
         regions,
     )
-    first_single = int(factor_sizes.sum())
     return Program(
         tree=tree,
-        cliques=flat,
+        cliques=cliques,
         masks=masks,
         sizes=sizes,
         offsets=offsets,
@@ -322,5 +295,5 @@ def write_program(tree: JunctionTree, factor_sizes: Ints, full: bool = False) ->
         full=full,
         n_memory=spare + int(regions[3]) + SPARE,
         single_offset=single_offset,
-        single_slice=slice(first_single, first_single + int(cards_by_position.sum())),
+        single_slice=slice(first_single, end_single),
     )

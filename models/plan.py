@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .factor import Floats
 from .junction_tree import Ints, JunctionTree, Program, build_tree, write_program
+from .kernels import scopes as scope_kernels
 from .ugm import UGM, Variable
 
 _KEPT = 32
@@ -70,8 +70,7 @@ class Plan:
     def __post_init__(self) -> None:
         tree = self.tree
         separators, factors = tree.separator_entries, float(self.factor_sizes.sum())
-        with np.errstate(over="ignore"):
-            largest = float(np.exp2(tree.log2_entries.max(initial=-np.inf)))
+        largest = 2.0 ** min(tree.log2_largest, 1000.0)
         self.n_bytes = 8.0 * (tree.table_entries + separators + min(separators, largest / 2) + 2.0 * factors)
 
     def program(self, full: bool = False) -> Program:
@@ -156,23 +155,20 @@ def _make(
     for name in evidence:
         free_mask[place[name]] = False
     free = np.flatnonzero(free_mask)
-    vertex = np.cumsum(free_mask) - 1
-
+    vertex = np.full(len(names), -1, dtype=np.int64)
+    vertex[free] = np.arange(len(free))
     lengths = np.array([len(scope) for scope in scopes], dtype=np.int64)
     flat = np.array([place[name] for scope in scopes for name in scope], dtype=np.int64)
-    owner = np.repeat(np.arange(len(scopes)), lengths)
-    strides, raw_sizes = _strides(cards[flat], owner, lengths)
-    raw_start = (np.cumsum(raw_sizes) - raw_sizes).astype(np.int64)
 
-    kept = free_mask[flat]
-    axis_start = np.concatenate([[0], np.cumsum(np.bincount(owner[kept], minlength=len(scopes)))]).astype(np.int64)
-    tree = build_tree(cards[free].tolist(), axis_start, vertex[flat[kept]])
-    position = np.empty(len(free), dtype=np.int64)
-    position[tree.order] = np.arange(len(free))
-    by_position = np.lexsort((position[vertex[flat[kept]]], owner[kept]))
-    axis_card = cards[flat[kept]][by_position]
-    sizes = np.ones(len(scopes), dtype=np.int64)
-    np.multiply.at(sizes, owner[kept], cards[flat[kept]])
+    raw_start, sizes = np.zeros((2, len(scopes)), dtype=np.int64)
+    axis_start = np.zeros(len(scopes) + 1, dtype=np.int64)
+    axis_vertex, axis_card, axis_stride, *fixed = np.zeros((6, len(flat)), dtype=np.int64)
+    n_fixed = scope_kernels.split_scopes.scalar(
+        lengths, flat, cards, vertex, raw_start, sizes, axis_start, axis_vertex, axis_card, axis_stride, *fixed
+    )
+    n_axes = len(flat) - n_fixed
+    axis_vertex, axis_card, axis_stride = axis_vertex[:n_axes], axis_card[:n_axes], axis_stride[:n_axes]
+    tree = build_tree(cards[free], axis_start, axis_vertex, axis_card, axis_stride)
     return Plan(
         names=names,
         n_states=n_states,
@@ -181,26 +177,12 @@ def _make(
         factor_sizes=sizes,
         axis_start=axis_start,
         axis_card=axis_card,
-        axis_stride=strides[kept][by_position],
+        axis_stride=axis_stride,
         raw_start=raw_start,
-        fixed_factor=owner[~kept],
-        fixed_place=flat[~kept],
-        fixed_stride=strides[~kept],
+        fixed_factor=fixed[0][:n_fixed],
+        fixed_place=fixed[1][:n_fixed],
+        fixed_stride=fixed[2][:n_fixed],
     )
-
-
-def _strides(cards: Ints, owner: NDArray[np.int64], lengths: Ints) -> tuple[Ints, Ints]:
-    """Return the row-major stride of every axis within its factor's table, and the size of each table."""
-    strides = np.ones(len(cards), dtype=np.int64)
-    sizes = np.ones(len(lengths), dtype=np.int64)
-    last = np.cumsum(lengths) - 1
-    for back in range(int(lengths.max(initial=0))):
-        # The axis that is `back` places before the last one, in all factors that have one.
-        factors = np.flatnonzero(lengths > back)
-        axes = last[factors] - back
-        strides[axes] = sizes[factors]
-        sizes[factors] *= cards[axes]
-    return strides, sizes
 
 
 def raw_tables(ugm: UGM) -> Floats:

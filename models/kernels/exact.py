@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from . import cliques, order, packing, program, tree
+from . import cliques, order, packing, program, scopes, tree
 
-KERNELS = (*order.KERNELS, *cliques.KERNELS, *program.KERNELS, *packing.KERNELS, *tree.KERNELS)
+KERNELS = (*scopes.KERNELS, *order.KERNELS, *cliques.KERNELS, *program.KERNELS, *packing.KERNELS, *tree.KERNELS)

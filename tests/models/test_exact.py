@@ -317,7 +317,7 @@ def test_forecasts():
     assert seen.largest_entries == 2.0**40
     assert 2.0**40 <= seen.total_entries < 2.0**41
     plan = plan_for(chain(2, 2), {})
-    huge = forecast_of(replace(plan, tree=replace(plan.tree, log2_entries=np.array([2000.0]))), 2)
+    huge = forecast_of(replace(plan, tree=replace(plan.tree, log2_rows=np.array([2000.0]), table_entries=1e304)), 2)
     assert all(math.isfinite(size) for size in (huge.largest_entries, huge.total_entries, huge.n_bytes, huge.seconds))
     nothing = forecast(chain(3, 2), {"x1": 0, "x2": 0, "x3": 0})
     assert (nothing.width, nothing.total_entries, nothing.largest_clique) == (-1, 0.0, ())

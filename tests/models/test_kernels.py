@@ -134,7 +134,7 @@ def graphs(draw):
     cards = draw(st.lists(st.integers(2, 4), min_size=n, max_size=n))
     scopes = draw(st.lists(st.lists(st.integers(0, n - 1), unique=True, max_size=3), max_size=60))
     start = np.cumsum([0, *map(len, scopes)]).astype(np.int64)
-    return cards, start, np.array([v for scope in scopes for v in scope], dtype=np.int64)
+    return np.array(cards), start, np.array([v for scope in scopes for v in scope], dtype=np.int64)
 
 
 @settings(max_examples=150)
