@@ -16,9 +16,10 @@ from .ugm import UGM
 DEFAULT_MAX_BYTES = float(1 << 31)
 """Memory that exact inference may take unless told otherwise; half of what is free, if that is less."""
 
-# Measured on one core, tables and separators together: a table entry is touched about ten times.
-_SECONDS_PER_ENTRY, _SECONDS_PER_CLIQUE = 4e-9, 1e-6
-_NUMPY_SECONDS_PER_ENTRY, _NUMPY_SECONDS_PER_CLIQUE = 1.5e-8, 6e-5
+# Measured on one core: seconds for every run, clique, factor and table entry, and what an entry costs beyond the caches.
+_COMPILED = (4e-5, 8e-7, 3e-7, 3e-9, 3e-9)
+_NUMPY = (1e-4, 5e-5, 0.0, 1e-8, 5e-9)
+_CACHED = 4e6  # entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +75,10 @@ def forecast_of(plan: Plan, n_free: int) -> Forecast:
         return Forecast(min(n_free, 1) - 1, (), 0.0, 0.0, plan.n_bytes, 0.0)
     largest = 2.0 ** min(tree.log2_largest, 1000.0)
     entries = tree.table_entries
-    per_entry, per_clique = _SECONDS_PER_ENTRY, _SECONDS_PER_CLIQUE
-    if not kernels.ready("exact") and entries <= kernels.ON_DEMAND:
-        per_entry, per_clique = _NUMPY_SECONDS_PER_ENTRY, _NUMPY_SECONDS_PER_CLIQUE
-    seconds = per_entry * entries + per_clique * tree.n_cliques
+    compiled = kernels.ready("exact") or entries > kernels.ON_DEMAND
+    run, clique, factor, entry, far = _COMPILED if compiled else _NUMPY
+    seconds = run + clique * tree.n_cliques + factor * len(plan.factor_sizes)
+    seconds += entry * entries + far * max(0.0, entries - _CACHED)
     return Forecast(tree.width, plan.clique_names(tree.largest), largest, entries, plan.n_bytes, seconds)
 
 
