@@ -16,7 +16,7 @@ from .ugm import UGM
 DEFAULT_MAX_BYTES = float(1 << 31)
 """Memory that exact inference may take unless told otherwise; half of what is free, if that is less."""
 
-# Measured on one core: seconds for every run, clique, factor and table entry, and what an entry costs beyond the caches.
+# Measured on one core: seconds for every run, clique, factor and table entry, and for an entry beyond the caches.
 _COMPILED = (4e-5, 8e-7, 3e-7, 3e-9, 3e-9)
 _NUMPY = (1e-4, 5e-5, 0.0, 1e-8, 5e-9)
 _CACHED = 4e6  # entries
