@@ -185,9 +185,10 @@ def impossible(ugm: UGM, evidence: Mapping[str, int], conflict: tuple[str, ...] 
         name if name in switches else f"{name} = {ugm.variable(name).labels[evidence[name]]}" for name in conflict
     ]
     conflict = tuple(dict.fromkeys(switches.get(name, name) for name in conflict))
+    if clamps[0] in switches:
+        clamps[0] = clamps[0][0].upper() + clamps[0][1:]
     if len(clamps) == 1:
-        first = clamps[0][0].upper() + clamps[0][1:] if clamps[0] in switches else clamps[0]
-        text = f"{first} cannot happen: every joint state with it has potential zero. Release it."
+        text = f"{clamps[0]} cannot happen: every joint state with it has potential zero. Release it."
         return ZeroMassError(text, conflict=conflict)
     if len(clamps) > _MOST_NAMED:
         more = "more" if switches else "more clamped states"

@@ -30,8 +30,8 @@ class ZeroMassError(CliqueError):
     ----------
     message : str
     conflict : tuple of str, optional
-        Clamped variables whose states cannot happen together; empty when the model itself forbids everything, None when
-        not known.
+        Clamped or softly observed variables whose states cannot happen together; empty when the model itself forbids
+        everything, None when not known.
     """
 
     def __init__(self, message: str, conflict: tuple[str, ...] | None = None) -> None:
