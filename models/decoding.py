@@ -20,7 +20,11 @@ from .steps import Steps, drain
 from .ugm import UGM
 
 TIE = 1e-10
-"""Log scores that differ by less than this, relative to their size if above one, are equal: rounding explains it."""
+"""Log scores that differ by less than this are equal, for rounding explains it.
+
+They are compared within a clique, relative to the largest entries of its factors and to what is best below it; when
+they are larger than one, so is the difference that rounding explains.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ class Decoding:
     exact : bool
         Whether no joint state that agrees with the evidence has a larger one, certainly.
     ties : bool or None
-        Whether another joint state attains the same log score (up to rounding, `TIE`); None when that is not known.
+        Whether another joint state that agrees with the evidence attains the same log score, up to rounding (`TIE`);
+        None when that is not known. `max_marginals` shows which variables a tie leaves open.
     """
 
     assignment: dict[str, int]

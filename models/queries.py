@@ -7,7 +7,7 @@ changes nothing but the junction tree; variables of different components are ind
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import fsum, log2, prod
+from math import fsum, inf, log2, prod
 
 import numpy as np
 
@@ -141,18 +141,22 @@ def _holder(ugm: UGM, evidence: Evidence, group: Sequence[str]) -> int | None:
 def _refuse_if_too_large(
     ugm: UGM, wanted: Sequence[str], apart: Sequence[Sequence[str]], max_bytes: float | None
 ) -> None:
-    bits = sum(log2(ugm.variable(name).n_states) for name in wanted)
-    copies = sum(2.0 ** min(1000.0, sum(log2(ugm.variable(name).n_states) for name in group)) for group in apart)
-    needed = 8.0 * (2.0 ** min(1000.0, bits) + _COPIES * copies)
+    def bits(names: Sequence[str]) -> float:
+        return sum(log2(ugm.variable(name).n_states) for name in names)
+
+    def entries(names: Sequence[str]) -> float:
+        return 2.0 ** bits(names) if bits(names) < 1020 else inf
+
+    needed = 8.0 * (entries(wanted) + _COPIES * sum(map(entries, apart)))
     allowed = DEFAULT_MAX_BYTES if max_bytes is None else max_bytes
     if max_bytes is None and needed > 1 << 26:
         allowed = min(allowed, free_memory() / 2)
     if needed > allowed:
         shown = ", ".join(wanted[:4]) + (f" and {len(wanted) - 4} more" if len(wanted) > 4 else "")
         raise TooLargeError(
-            f"The joint distribution of {len(wanted)} variables ({shown}) has {entries_words(bits)}; finding it would "
-            f"take {bytes_words(needed)}, and {bytes_words(allowed)} are allowed. Ask for fewer variables, or clamp "
-            "some.",
+            f"The joint distribution of {len(wanted)} variables ({shown}) has {entries_words(bits(wanted))}; finding it "
+            f"would take {bytes_words(needed)}, and {bytes_words(allowed)} are allowed. Ask for fewer variables, or "
+            "clamp some.",
             needed,
             allowed,
         )
