@@ -147,10 +147,10 @@ def _draw_clique(run: Calibration, c: int, states: Ints, rng: np.random.Generato
     which: Ints
     rows, which = np.unique(row, return_inverse=True)
     choice = np.empty(n, dtype=np.int64)
-    uniform = rng.random(n)
+    uniform: Floats = rng.random((n,))
     per_chunk = max(1, _CHUNK // columns)
     by_row = np.argsort(which, kind="stable")
-    bounds: Ints = np.searchsorted(which[by_row], np.arange(len(rows) + 1))
+    bounds = np.searchsorted(which[by_row], np.arange(len(rows) + 1))
     for first in range(0, len(rows), per_chunk):
         some = rows[first : first + per_chunk]
         last = first + len(some)

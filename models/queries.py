@@ -154,8 +154,8 @@ def _refuse_if_too_large(
     if needed > allowed:
         shown = ", ".join(wanted[:4]) + (f" and {len(wanted) - 4} more" if len(wanted) > 4 else "")
         raise TooLargeError(
-            f"The joint distribution of {len(wanted)} variables ({shown}) has {entries_words(bits(wanted))}; finding it "
-            f"would take {bytes_words(needed)}, and {bytes_words(allowed)} are allowed. Ask for fewer variables, or "
+            f"The joint distribution of {len(wanted)} variables ({shown}) has {entries_words(bits(wanted))}; finding "
+            f"it would take {bytes_words(needed)}, and {bytes_words(allowed)} are allowed. Ask for fewer variables, or "
             "clamp some.",
             needed,
             allowed,
