@@ -146,7 +146,7 @@ def test_undo_all_and_redo_all(person):
     assert person.project.ugm.names == ()
     assert not person.window.isWindowModified()
     person.settle()
-    assert person.widths[1] == "none"
+    assert person.widths[1] == ""
     for wanted in reversed(after[:-1]):
         person.keys("Ctrl+Y")
         assert person.project is wanted
