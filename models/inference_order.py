@@ -89,7 +89,7 @@ def _on_lists(cards: Ints, log_size: Floats, begin: Ints, degree: Ints, near: In
             pool = np.zeros(capacity, dtype=np.int64)
             pool[: len(near)] = near
             numbers = np.zeros((5, n))
-            whole = np.zeros((7, n), dtype=np.int64)
+            whole = np.zeros((8, n), dtype=np.int64)
             status = greedy.scalar(
                 n,
                 rule,

@@ -20,19 +20,19 @@ F = "float64[::1]"
 
 
 @kernel()
-def _insert(v: int, u: int, begin: Any, room: Any, degree: Any, pool: Any, used: int) -> int:
-    """Add u to the neighbours of v, moving the list to the end of the pool when it is full; return the pool in use."""
-    if degree[v] == room[v]:
+def _insert(v: int, u: int, begin: Any, room: Any, length: Any, pool: Any, used: int) -> int:
+    """Add u to the list of v, moving a full list to the end of the pool; return the pool in use, -1 when too short."""
+    if length[v] == room[v]:
         new_room = 2 * room[v] + 2
         if used + new_room > len(pool):
             return -1
-        for i in range(degree[v]):
+        for i in range(length[v]):
             pool[used + i] = pool[begin[v] + i]
         begin[v] = used
         room[v] = new_room
         used += new_room
-    pool[begin[v] + degree[v]] = u
-    degree[v] += 1
+    pool[begin[v] + length[v]] = u
+    length[v] += 1
     return used
 
 
@@ -70,7 +70,7 @@ def _settle(v: int, heap: Any, place: Any, n: int, price: Any, weight: Any, rank
     place[v] = i
 
 
-@kernel(f"int64(int64, int64, float64, {', '.join([F] * 3 + [I] * 4 + [F] * 5 + [I] * 7)})")
+@kernel(f"int64(int64, int64, float64, {', '.join([F] * 3 + [I] * 4 + [F] * 5 + [I] * 8)})")
 def greedy(
     n: int,
     rule: int,
@@ -93,6 +93,7 @@ def greedy(
     changed: Any,
     heap: Any,
     place: Any,
+    length: Any,
     order: Any,
 ) -> int:
     """Eliminate the vertex of least price again and again.
@@ -111,7 +112,8 @@ def greedy(
     begin, room, degree, pool : int64 arrays
         Neighbours of v are `pool[begin[v]:begin[v] + degree[v]]`, of the `room[v]` places there; what lies beyond the
         last list is free.
-    price, weight, key, key_weight, near_size, stamp, touched, near, changed, heap, place
+    price, weight, key, key_weight, near_size, stamp, touched, near, changed, heap, place,
+    length
         Working space, one number per vertex; `weight[0]` becomes the entries in all.
     order : int64 array, written
 
@@ -123,28 +125,37 @@ def greedy(
     used = 0
     for v in range(n):
         used = max(used, begin[v] + room[v])
+        length[v] = degree[v]
         stamp[v] = -1
     for v in range(n):
-        total, logs = 0.0, log_size[v]
+        total, squares, logs = 0.0, 0.0, log_size[v]
+        forward = begin[v]
         for i in range(begin[v], begin[v] + degree[v]):
             u = pool[i]
-            stamp[u] = v
             total += size[u]
+            squares += size[u] * size[u]
             logs += log_size[u]
+            if degree[u] > degree[v] or (degree[u] == degree[v] and u > v):
+                pool[i] = pool[forward]
+                pool[forward] = u
+                forward += 1
+        touched[v] = forward  # where the neighbours of higher degree end
         near_size[v] = total
         weight[v] = logs
-        price[v] = float(degree[v])
-        if rule == FILL:
-            # All ordered pairs of different neighbours, less the joined ones, each counted twice.
-            missing = 0.0
-            for i in range(begin[v], begin[v] + degree[v]):
-                u = pool[i]
-                joined = size[u]
-                for j in range(begin[u], begin[u] + degree[u]):
-                    if stamp[pool[j]] == v:
-                        joined += size[pool[j]]
-                missing += size[u] * (total - joined)
-            price[v] = missing / 2.0
+        price[v] = (total * total - squares) / 2.0 if rule == FILL else float(degree[v])
+    if rule == FILL:
+        # Each triangle is found once, from its vertex of least degree, and is a joined pair for all three.
+        for u in range(n):
+            for i in range(begin[u], touched[u]):
+                stamp[pool[i]] = u
+            for i in range(begin[u], touched[u]):
+                v = pool[i]
+                for j in range(begin[v], touched[v]):
+                    w = pool[j]
+                    if stamp[w] == u:
+                        price[u] -= size[v] * size[w]
+                        price[v] -= size[u] * size[w]
+                        price[w] -= size[u] * size[v]
     for v in range(n):
         stamp[v] = -1
         touched[v] = -1
@@ -163,18 +174,13 @@ def greedy(
         entries += exp(min(weight[v] * UNIT, 700.0))
         if entries >= bound:
             return 1
-        count = degree[v]
         near_total = near_size[v]
-        for i in range(count):
-            near[i] = pool[begin[v] + i]
-        # Ascending, so that the outcome does not depend on the history of the lists.
-        for i in range(1, count):
-            u = near[i]
-            j = i - 1
-            while j >= 0 and near[j] > u:
-                near[j + 1] = near[j]
-                j -= 1
-            near[j + 1] = u
+        degree[v] = -1
+        count = 0
+        for i in range(begin[v], begin[v] + length[v]):
+            if degree[pool[i]] >= 0:
+                near[count] = pool[i]
+                count += 1
         u = heap[n - done]
         if u != v:
             heap[0] = u
@@ -186,22 +192,26 @@ def greedy(
             touched[near[i]] = done
         for i in range(count):
             a = near[i]
-            # Take v out, and mark what is left.
-            clock += 1
-            for j in range(begin[a], begin[a] + degree[a]):
-                if pool[j] == v:
-                    pool[j] = pool[begin[a] + degree[a] - 1]
-                    break
             degree[a] -= 1
-            for j in range(begin[a], begin[a] + degree[a]):
-                stamp[pool[j]] = clock
+            if count < 2:
+                break
+            # Mark the neighbours of a, and drop those that are gone from its list while at it.
+            clock += 1
+            kept = begin[a]
+            for j in range(begin[a], begin[a] + length[a]):
+                u = pool[j]
+                if degree[u] >= 0:
+                    stamp[u] = clock
+                    pool[kept] = u
+                    kept += 1
+            length[a] = kept - begin[a]
             for k in range(i + 1, count):
                 b = near[k]
                 if stamp[b] == clock:
                     continue
                 common = 0.0
                 pair = size[a] * size[b]
-                for j in range(begin[b], begin[b] + degree[b]):
+                for j in range(begin[b], begin[b] + length[b]):
                     c = pool[j]
                     if stamp[c] == clock:
                         common += size[c]
@@ -215,12 +225,13 @@ def greedy(
                     own = near_size[a] - size[v] - common
                     price[a] += size[b] * own
                     price[b] += size[a] * (near_size[b] - size[v] - common)
-                used = _insert(a, b, begin, room, degree, pool, used)
+                used = _insert(a, b, begin, room, length, pool, used)
+                if used >= 0:
+                    used = _insert(b, a, begin, room, length, pool, used)
                 if used < 0:
                     return -1
-                used = _insert(b, a, begin, room, degree, pool, used)
-                if used < 0:
-                    return -1
+                degree[a] += 1
+                degree[b] += 1
                 stamp[b] = clock
                 near_size[a] += size[b]
                 near_size[b] += size[a]

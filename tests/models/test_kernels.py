@@ -4,6 +4,7 @@ import math
 import os
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +16,16 @@ from models import inference_order, kernels
 from models.calibration import Calibration
 from models.conditioning import check_evidence
 from models.errors import ZeroMassError
+from models.exact import infer
 from models.examples import chain, complete, ising_grid
+from models.factor import Factor
 from models.inference_order import choose_order
 from models.kernels.arrays import SPARE, WORK, log_range, product, sum_onto
 from models.kernels.lazy import Lazy, kernel
 from models.kernels.order import greedy
 from models.plan import forget_plans, plan_for
 from models.steps import drain
+from models.ugm import UGM, Variable
 from tests.strategies import ugms_with_evidence
 
 
@@ -88,6 +92,24 @@ def test_they_agree_on_tables_of_any_range(compiled, case, maximise):
 def test_they_agree_on_larger_models(compiled, make, maximise):
     ugm = make()
     same(run(ugm, {}, True, maximise), run(ugm, {}, False, maximise), len(ugm.factors))
+
+
+def test_graphs_of_many_vertices_take_memory_and_time_in_proportion(compiled):
+    n = 20_000
+    rng = np.random.default_rng(0)
+    names = [f"x{i}" for i in range(n)]
+    variables = [Variable.of_size(name, 2) for name in names]
+    tables = rng.normal(size=(n - 1, 2, 2))
+    star = UGM(variables, [Factor((names[0], name), table) for name, table in zip(names[1:], tables, strict=True)])
+    by_hub = np.logaddexp.reduce(tables, axis=2).sum(axis=0)
+    inference = infer(star)
+    assert inference.log_z == pytest.approx(np.logaddexp.reduce(by_hub), rel=1e-13)
+    assert inference.marginals["x0"] == pytest.approx(np.exp(by_hub - inference.log_z), abs=1e-9)
+    path = UGM(variables, [Factor(pair, table) for pair, table in zip(pairwise(names), tables, strict=True)])
+    message = np.zeros(2)
+    for table in tables:
+        message = np.logaddexp.reduce(message[:, None] + table, axis=0)
+    assert infer(path).log_z == pytest.approx(np.logaddexp.reduce(message), rel=1e-12)
 
 
 @settings(max_examples=50)
