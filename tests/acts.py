@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtCore import QAbstractAnimation, QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QScrollArea, QTableView, QWidget
 
-from gui.hand import LEFT, NONE, Hand, choose_from_bar, find_button, rest, shortcut, wait_until
+from gui.hand import LEFT, NONE, Hand, bring_to_front, choose_from_bar, find_button, rest, shortcut, wait_until
 from gui.main_window import MainWindow
 from models.project import Project
 from tests.oracles import enumerate_ugm
 
-__all__ = ["Person", "brute_treewidth"]
+__all__ = ["Person", "bring_into_sight", "brute_treewidth", "type_text"]
 
 
 class Person:
@@ -55,10 +55,14 @@ class Person:
 
     def picture(self) -> QImage:
         """Return what the canvas looks like, all of the graph in sight, nothing selected, no mouse on it."""
+        bring_to_front(self.window)  # keys go to the window in front
         self.hand.press(Qt.Key.Key_Escape)
         self.hand.press(Qt.Key.Key_F)
         QTest.mouseMove(self.hand.viewport, QPoint(1, 1))
-        rest(0.35)  # the view glides to its place
+        rest(0.05)
+        glide = self.window.view._camera._animation
+        wait_until(lambda: glide.state() is QAbstractAnimation.State.Stopped, "the view to be in its place")
+        rest(0.05)
         return self.hand.viewport.grab().toImage()
 
     # --- doing ---------------------------------------------------------------------------------------------------
@@ -93,7 +97,7 @@ class Person:
         editor = QApplication.focusWidget()
         assert isinstance(editor, QLineEdit), f"no editor opened, the focus is on {editor}"
         QTest.keyClick(editor, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-        QTest.keyClicks(editor, text)
+        type_text(editor, text)
         QTest.keyClick(editor, Qt.Key.Key_Return)
         QApplication.processEvents()  # a table takes what was typed after the key has done its work
 
@@ -102,7 +106,7 @@ class Person:
         bring_into_sight(line)
         QTest.mouseClick(line, LEFT)
         QTest.keyClick(line, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-        QTest.keyClicks(line, text)
+        type_text(line, text)
         QTest.keyClick(line, Qt.Key.Key_Return)
 
     def pick(self, combo: QComboBox, text: str) -> None:
@@ -151,6 +155,16 @@ class Person:
         after = brute_treewidth(set(range(len(ugm.names))) - clamped, edges)
         words = ["none" if width < 0 else str(width) for width in (before, after)]
         assert self.widths == ((words[0] if clamped else ""), words[1])
+
+
+def type_text(widget: QWidget, text: str) -> None:
+    """Type a text; QTest knows the keys of Latin letters only."""
+    for letter in text:
+        if letter.isascii():
+            QTest.keyClicks(widget, letter)
+        else:
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                QApplication.sendEvent(widget, QKeyEvent(kind, Qt.Key.Key_unknown, NONE, letter))
 
 
 def brute_treewidth(vertices: set[int], edges: list[tuple[int, int]]) -> int:
