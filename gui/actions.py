@@ -54,10 +54,10 @@ _SPECS = (
         "file.open",
         "&Open…",
         "open",
-        "Open a project, a UAI model or a table of data",
+        "Open a project, a model, a graph or a table of data",
         ("Ctrl+O",),
-        "Opens Clique projects (.clique), models in the UAI format (.uai), Bayesian networks (.bif), and tables of "
-        "data (.csv, .tsv, .jld, .h5, .npy). Files can also be dropped on the window.",
+        "Opens Clique projects (.clique), models in the UAI format (.uai), Bayesian networks (.bif), PACE graphs (.gr) "
+        "and tables of data (.csv, .tsv, .jld, .h5, .npy). Files can also be dropped on the window.",
     ),
     ActionSpec(
         "example.rbm",

@@ -22,15 +22,19 @@ from .document import Document
 from .settings import Settings
 
 SUFFIX = ".clique"
-_DATA = "*.csv *.tsv *.txt *.dat *.jld *.h5 *.hdf5 *.npy *.npz"
-OPEN_FILTER = (
-    f"Everything Clique reads (*.clique *.uai *.bif {_DATA});;"
-    f"Clique projects (*.clique);;UAI models (*.uai);;Bayesian networks (*.bif);;Data ({_DATA});;All files (*)"
-)
-DATA_FILTER = f"Data ({_DATA});;All files (*)"
 EXAMPLES = {"example.rbm": stacked_rbm_project, "example.pins": pin_project, "example.ising": ising_project}
 
 Answer = Literal["save", "discard", "cancel"]
+
+
+def open_filter(*gives: str) -> str:
+    """Return what a dialog offers to open: all kinds of file that give one of these, and each kind by itself."""
+    from models.files import FORMATS
+
+    kinds = [kind for kind in FORMATS if kind.gives in gives]
+    patterns = [" ".join(f"*{end}" for end in kind.extensions) for kind in kinds]
+    lines = [f"{kind.name} ({pattern})" for kind, pattern in zip(kinds, patterns, strict=True)]
+    return ";;".join([f"Everything Clique reads here ({' '.join(patterns)} *.gz)", *lines, "All files (*)"])
 
 
 class Filing(QObject):
@@ -71,14 +75,16 @@ class Filing(QObject):
     @Slot()
     def open_dialog(self) -> None:
         """Let the person choose a file, and open it."""
-        chosen, _ = QFileDialog.getOpenFileName(self._window, "Open", str(self._settings.folder), OPEN_FILTER)
+        kinds = open_filter("project", "model", "graph", "data")
+        chosen, _ = QFileDialog.getOpenFileName(self._window, "Open", str(self._settings.folder), kinds)
         if chosen:
             self.open_path(Path(chosen))
 
     @Slot()
     def open_data_dialog(self) -> None:
         """Let the person choose a table of data for this document."""
-        chosen, _ = QFileDialog.getOpenFileName(self._window, "Open data", str(self._settings.folder), DATA_FILTER)
+        kinds = open_filter("data")
+        chosen, _ = QFileDialog.getOpenFileName(self._window, "Open data", str(self._settings.folder), kinds)
         if chosen:
             self._settings.folder = Path(chosen).parent
             self._controller.open_data(DataReference(str(Path(chosen).absolute())))
