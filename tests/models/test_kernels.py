@@ -28,6 +28,8 @@ from models.steps import drain
 from models.ugm import UGM, Variable
 from tests.strategies import ugms_with_evidence
 
+INTS, FLOATS = "int64[::1]", "float64[::1]"
+
 
 @pytest.fixture(scope="module")
 def compiled():
@@ -175,23 +177,44 @@ def test_the_order_is_the_same_found_by_compiled_and_plain_search(compiled, grap
     assert first.tolist() == on_masks.tolist() == on_lists.tolist()
 
 
-# The two array operations below do all the work, so they are tried alone too, on every pattern of axes.
-cards_and_masks = st.lists(st.sampled_from([2, 2, 3, 4, 5, 17, 40]), min_size=1, max_size=5).flatmap(
-    lambda cards: st.tuples(
-        st.just(cards), st.integers(0, (1 << len(cards)) - 1), st.integers(0, (1 << len(cards)) - 1)
+# The two array operations below do all the work, so they are tried alone too, on every pattern of axes: compiled on
+# arrays of up to a hundred thousand entries, as plain code on small ones.
+def fit(cards, largest):
+    while math.prod(cards) > largest:
+        cards.remove(max(cards))
+    return cards
+
+
+def cards_and_masks(largest):
+    cards = st.lists(st.sampled_from([2, 2, 2, 3, 4, 5, 17, 40]), min_size=1, max_size=9)
+    return cards.map(lambda chosen: fit(chosen, largest)).flatmap(
+        lambda chosen: st.tuples(
+            st.just(chosen), st.integers(0, (1 << len(chosen)) - 1), st.integers(0, (1 << len(chosen)) - 1)
+        )
     )
-)
 
 
-def lay_out(cards, mask, values=None):
+@pytest.fixture(scope="module")
+def compiled_product():
+    one = Lazy(product.__wrapped__, f"void({FLOATS},{'int64,' * 6}{INTS},int64,boolean,{INTS})")
+    one.compile()
+    return one
+
+
+@pytest.fixture(scope="module")
+def compiled_sum():
+    one = Lazy(sum_onto.__wrapped__, f"void({FLOATS},{'int64,' * 4}{INTS},int64,{INTS})")
+    one.compile()
+    return one
+
+
+def lay_out(cards, mask):
     """Return the shape of an array over `mask` beside all axes, slowest first, and its size."""
     shape = [card if mask >> i & 1 else 1 for i, card in enumerate(cards)][::-1]
     return shape, math.prod(shape)
 
 
-@settings(max_examples=300)
-@given(cards_and_masks, st.booleans(), st.booleans())
-def test_products_of_arrays_on_any_axes(case, logs, at_the_end):
+def check_product(multiply, case, logs, at_the_end):
     cards, mask_a, mask_b = case
     union = mask_a | mask_b
     (shape_a, size_a), (shape_b, size_b), (shape, size) = (lay_out(cards, m) for m in (mask_a, mask_b, union))
@@ -203,24 +226,46 @@ def test_products_of_arrays_on_any_axes(case, logs, at_the_end):
     memory[at_b : at_b + size_b] = b
     memory[at_a : at_a + size_a] = a
     work = np.zeros(WORK, dtype=np.int64)
-    product(memory, 0, union, at_a, mask_a, at_b, mask_b, np.array(cards), 0, logs, work)
+    multiply(memory, 0, union, at_a, mask_a, at_b, mask_b, np.array(cards), 0, logs, work)
     operation = np.add if logs else np.multiply
     assert np.array_equal(memory[:size].reshape(shape), operation(a.reshape(shape_a), b.reshape(shape_b)))
 
 
 @settings(max_examples=300)
-@given(cards_and_masks, st.booleans())
-def test_sums_of_arrays_over_any_axes(case, in_place):
+@given(cards_and_masks(100_000), st.booleans(), st.booleans())
+def test_products_of_arrays_on_any_axes(compiled_product, case, logs, at_the_end):
+    check_product(compiled_product, case, logs, at_the_end)
+
+
+@settings(max_examples=60)
+@given(cards_and_masks(300), st.booleans(), st.booleans())
+def test_products_by_plain_code(case, logs, at_the_end):
+    check_product(product, case, logs, at_the_end)
+
+
+def check_sum(add_up, case, in_place):
     cards, mask, keep = case
     keep &= mask
     (shape, size), (kept_shape, kept_size) = lay_out(cards, mask), lay_out(cards, keep)
     values = np.random.default_rng(size).random(size)
     memory = np.concatenate([values, np.full(kept_size + SPARE, np.nan)])
     target = 0 if in_place else size
-    sum_onto(memory, 0, mask, target, keep, np.array(cards), 0, np.zeros(WORK, dtype=np.int64))
+    add_up(memory, 0, mask, target, keep, np.array(cards), 0, np.zeros(WORK, dtype=np.int64))
     axes = tuple(axis for axis in range(len(cards)) if not keep >> (len(cards) - 1 - axis) & 1)
     expected = values.reshape(shape).sum(axis=axes, keepdims=True)
-    assert np.allclose(memory[target : target + kept_size].reshape(kept_shape), expected, rtol=1e-13, atol=0)
+    assert np.allclose(memory[target : target + kept_size].reshape(kept_shape), expected, rtol=1e-12, atol=0)
+
+
+@settings(max_examples=300)
+@given(cards_and_masks(100_000), st.booleans())
+def test_sums_of_arrays_over_any_axes(compiled_sum, case, in_place):
+    check_sum(compiled_sum, case, in_place)
+
+
+@settings(max_examples=60)
+@given(cards_and_masks(300), st.booleans())
+def test_sums_by_plain_code(case, in_place):
+    check_sum(sum_onto, case, in_place)
 
 
 @given(st.lists(st.one_of(st.just(0.0), st.floats(5e-324, 1.7e308)), min_size=1, max_size=40))
