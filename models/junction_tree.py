@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from .inference_order import choose_order
 from .kernels import cliques as clique_kernels
+from .kernels import places as place_kernels
 from .kernels import program as program_kernels
 from .kernels import scopes as scope_kernels
 from .kernels.arrays import SPARE
@@ -219,7 +220,7 @@ def write_program(tree: JunctionTree, factor_sizes: Ints, full: bool = False) ->
     masks, sizes, offsets, belief = np.zeros((4, n_nodes), dtype=np.int64)
     factor_clique, single_offset, marks = _ints(n_factors), _ints(n), _ints(3)
     # Memory: factors, marginals, tables, messages, one separator's beliefs, the gathering region, sums for marginals.
-    message_space = clique_kernels.lay_out.scalar(
+    message_space = place_kernels.lay_out.scalar(
         n,
         n_cliques,
         tree.start,
@@ -242,7 +243,7 @@ def write_program(tree: JunctionTree, factor_sizes: Ints, full: bool = False) ->
     first_single, end_single, longest = marks.tolist()
     input_start, inputs = _ints(n_cliques + 1), _ints(n_inputs)
     links, keys = np.zeros((2, n_inputs + n_cliques), dtype=np.int64)
-    clique_kernels.place_inputs.scalar(
+    place_kernels.place_inputs.scalar(
         n_cliques,
         cliques,
         tree.axes,

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from . import cliques, order, packing, program, scopes, tree
+from . import cliques, order, packing, places, program, scopes, tree
 
-KERNELS = (*scopes.KERNELS, *order.KERNELS, *cliques.KERNELS, *program.KERNELS, *packing.KERNELS, *tree.KERNELS)
+KERNELS = (
+    *scopes.KERNELS,
+    *order.KERNELS,
+    *cliques.KERNELS,
+    *places.KERNELS,
+    *program.KERNELS,
+    *packing.KERNELS,
+    *tree.KERNELS,
+)
