@@ -34,7 +34,7 @@ def open_filter(*gives: str) -> str:
     kinds = [kind for kind in FORMATS if kind.gives in gives]
     patterns = [" ".join(f"*{end}" for end in kind.extensions) for kind in kinds]
     lines = [f"{kind.name} ({pattern})" for kind, pattern in zip(kinds, patterns, strict=True)]
-    return ";;".join([f"Everything Clique reads here ({' '.join(patterns)} *.gz)", *lines, "All files (*)"])
+    return ";;".join([f"All that can be opened ({' '.join(patterns)} *.gz)", *lines, "All files (*)"])
 
 
 class Filing(QObject):

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
+from PySide6.QtGui import QGuiApplication, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -87,6 +87,8 @@ class NoticeStrip(QWidget):
         self.notice: Notice | None = None
         self.setAccessibleName("Notice")
         self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Window)  # in a tool bar it would be that of buttons
+        self.setForegroundRole(QPalette.ColorRole.WindowText)
         self._mark = QLabel()
         self._text = QLabel()
         self._text.setWordWrap(True)
