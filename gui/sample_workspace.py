@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Slot
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from .panels.sampling import SampleInspector, SamplePlots, SampleRequest
 
 _FOLLOWED = 30.0  # updates a second up to which the variable being updated is ringed
+_CROWD = 300  # variables and edges from which on drawing all of them takes a good part of a frame
+_CROWD_EVERY = 0.25  # seconds between pictures of so many
 
 
 class SampleWorkspace(QObject):
@@ -28,6 +31,7 @@ class SampleWorkspace(QObject):
         self.snapshot: SampleSnapshot | None = None
         self._pace = Pace()
         self._on_canvas = False
+        self._written = 0.0  # when states were last written into the nodes
         side.start_requested.connect(self._start)
         side.pause_requested.connect(self._pause)
         side.step_requested.connect(self._step)
@@ -136,4 +140,8 @@ class SampleWorkspace(QObject):
             return  # of the model before; the sampler is being started on the new one
         speed = self._pace.updates_per_second
         followed = snapshot.paused or (speed is not None and speed <= _FOLLOWED)
+        ugm, now = self._window.document.project.ugm, monotonic()
+        if not followed and len(ugm.variables) + len(ugm.edges) > _CROWD and now - self._written < _CROWD_EVERY:
+            return
+        self._written = now
         scene.show_states(snapshot.assignment, snapshot.last_site if followed else None)

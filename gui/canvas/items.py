@@ -240,11 +240,14 @@ class VariableItem(QGraphicsItem):
             painter.drawEllipse(s.circle.adjusted(-gap, -gap, gap, gap))
 
     def _paint_dot(self, painter: QPainter, s: Style) -> None:
-        """Draw a disc; the further the mean state, the fuller its colour, so that a lattice reads as a picture."""
+        """Draw a disc, the fuller the further its state or the mean of its marginal: a lattice is a picture."""
+        last = max(self.variable.n_states - 1, 1)
         if self.clamped is not None:
             brush = s.clamped_brush.color()
-        elif self.marginal is not None and self.variable.n_states > 1:
-            mean = sum(i * p for i, p in enumerate(self.marginal)) / (self.variable.n_states - 1)
+        elif self.current is not None:
+            brush = mix(s.palette.model, s.palette.node_fill, self.current / last)
+        elif self.marginal is not None:
+            mean = sum(i * p for i, p in enumerate(self.marginal)) / last
             brush = mix(s.palette.exact, s.palette.node_fill, min(max(mean, 0.0), 1.0))
         else:
             brush = s.node_brush.color()
