@@ -19,6 +19,7 @@ class Collector(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._was_on = False
+        self._frozen = False
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
         self._timer.timeout.connect(self.collect)
@@ -30,8 +31,18 @@ class Collector(QObject):
             gc.disable()
             self._timer.start()
 
+    def spare(self) -> None:
+        """Leave alone from now on what is there: libraries and the window itself. A full round then takes no time."""
+        if self._timer.isActive():
+            gc.collect()
+            gc.freeze()
+            self._frozen = True
+
     def stop(self) -> None:
         """Give back to the automatic collector."""
+        if self._frozen:
+            gc.unfreeze()
+            self._frozen = False
         if self._timer.isActive():
             self._timer.stop()
             if self._was_on:

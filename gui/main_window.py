@@ -287,8 +287,9 @@ class MainWindow(Frame):
 
     @Slot()
     def _warm(self) -> None:
-        self.workspaces.build()
+        self.workspaces.warm()
         self.controller.warm()
+        self.collector.spare()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._leaving or not self.filing.may_leave():

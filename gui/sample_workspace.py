@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .panels.sampling import SampleInspector, SamplePlots, SampleRequest
 
 _FOLLOWED = 30.0  # updates a second up to which the variable being updated is ringed
-_CROWD = 300  # variables and edges from which on drawing all of them takes a good part of a frame
+_CROWD = 400  # variables and factors from which on drawing all of them takes a good part of a frame
 _CROWD_EVERY = 0.25  # seconds between pictures of so many
 
 
@@ -141,7 +141,7 @@ class SampleWorkspace(QObject):
         speed = self._pace.updates_per_second
         followed = snapshot.paused or (speed is not None and speed <= _FOLLOWED)
         ugm, now = self._window.document.project.ugm, monotonic()
-        if not followed and len(ugm.variables) + len(ugm.edges) > _CROWD and now - self._written < _CROWD_EVERY:
+        if not followed and len(ugm.variables) + len(ugm.factors) > _CROWD and now - self._written < _CROWD_EVERY:
             return
         self._written = now
         scene.show_states(snapshot.assignment, snapshot.last_site if followed else None)

@@ -126,6 +126,11 @@ class Workspaces(QObject):
         self.sample = SampleWorkspace(self._window, SampleInspector(), SamplePlots())
         self._add("sample", self.sample.side, self.sample.below)
 
+    def warm(self) -> None:
+        """Make the pages and load what their plots are drawn with, so that the first switch does not wait for it."""
+        self.build()
+        import pyqtgraph  # noqa: F401 - a third of a second
+
     def _add(self, name: str, side: QWidget, below: QWidget) -> None:
         self._window.side.addWidget(side)
         self._window.below.addWidget(below)
