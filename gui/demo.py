@@ -121,7 +121,7 @@ def run_demo(folder: Path) -> int:
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for old in (*folder.glob("[0-9][0-9]-*.png"), *folder.glob("results.json")):
+        for old in (*folder.glob("[0-9][0-9]-*.png"), *folder.glob("broken-off.png"), *folder.glob("results.json")):
             old.unlink()
     except OSError as error:
         print(f"The demonstration cannot write to {folder}: {error.strerror}. Give another folder.", file=sys.stderr)
