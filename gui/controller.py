@@ -147,6 +147,8 @@ class Controller(QObject):
         if model and self._dispatcher.busy("fit"):
             self._dispatcher.cancel("fit")
             self.fit_ended.emit("The model changed while it was being fitted, so the fit was stopped.")
+        if model or clamps:
+            self.settled.emit("sample")  # what ended a sampler was about the model before
         if (model or clamps) and self._sample is not None:
             self._due.add("sample")
         if after.data != self.reference and not self._adopting:

@@ -97,6 +97,7 @@ class Person:
         editor = QApplication.focusWidget()
         assert isinstance(editor, QLineEdit), f"no editor opened, the focus is on {editor}"
         QTest.keyClick(editor, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(editor, Qt.Key.Key_Delete)
         type_text(editor, text)
         QTest.keyClick(editor, Qt.Key.Key_Return)
         QApplication.processEvents()  # a table takes what was typed after the key has done its work
