@@ -198,6 +198,7 @@ class HeadlineStrip(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Headline")
         self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Window)  # a tool bar would make it that of buttons later on
         self.title = FittingLabel(0.78, role="muted")
         self.sentence = FittingLabel(1.43, least=0.8)
         words = QWidget()
@@ -278,7 +279,7 @@ class HeadlineStrip(QWidget):
     def restyle(self) -> None:
         """Take the colours and sizes in force."""
         look = self.palette()
-        look.setColor(self.backgroundRole(), theme.current().raised)
+        look.setColor(QPalette.ColorRole.Window, theme.current().raised)
         self.setPalette(look)
         for label in (self.title, self.sentence):
             label.restyle()

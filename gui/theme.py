@@ -264,9 +264,23 @@ def _colour(app: QApplication) -> None:
     for target in (role.WindowText, role.Text, role.ButtonText):
         qt.setColor(group.Disabled, target, p.muted)
     app.setPalette(qt)
+    marked = indicator_palette(qt)
+    for kind in (b"QRadioButton", b"QCheckBox"):
+        app.setPalette(marked, kind)
     scaled = QFont(FONT)
     scaled.setPointSizeF(points())
     app.setFont(scaled)
+
+
+def indicator_palette(palette: QPalette) -> QPalette:
+    """Return a palette with which check boxes and radio buttons have an outline that can be seen.
+
+    Fusion outlines them in its window colour darkened by 40 %: black on black in a dark palette. No such button paints
+    that window colour itself, so it may be one that comes out as the muted text.
+    """
+    made = QPalette(palette)
+    made.setColor(QPalette.ColorRole.Window, _current.muted.lighter(128))
+    return made
 
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

@@ -74,6 +74,7 @@ class FitInspector(QWidget):
         self._dataset: Dataset | None = None
         self._running = False
         self._fitting = self._where = ""
+        self._alarmed = False  # whether the line at the foot says what went wrong
         self.data = DataCard()
         self.data.data_requested.connect(self.data_requested)
         self.edges = EdgeChoice()
@@ -240,9 +241,13 @@ class FitInspector(QWidget):
         self.stop_button.setEnabled(self._running)
 
     def _say(self, text: str, alarm: bool = False) -> None:
+        self._alarmed = alarm
         self.line.setText(text)
-        look = self.line.palette()
-        look.setColor(self.line.foregroundRole(), theme.current().alarm_text if alarm else theme.current().text)
+        self._colour_line()
+
+    def _colour_line(self) -> None:
+        p, look = theme.current(), self.line.palette()
+        look.setColor(self.line.foregroundRole(), p.alarm_text if self._alarmed else p.text)
         self.line.setPalette(look)
 
     def _show_end(self, record: FitRecord) -> None:
@@ -286,5 +291,6 @@ class FitInspector(QWidget):
             section.restyle()
         self.data.restyle()
         self.edges.restyle()
+        self._colour_line()
         self.fit_button.setFont(theme.font(1.0, bold=True))
         self.stop_button.setFont(theme.font(1.0))

@@ -73,8 +73,8 @@ class LayersPanel(QWidget):
         buttons: list[QAbstractButton] = []
         for layers in RBM_QUESTIONS:
             given = ", ".join(layers)
-            button: QAbstractButton = push_button(f"given {given}", f"Clamp layers {given} and release the others")
-            button.setCheckable(True)
+            tip = f"Clamp layers {given} and release the others"
+            button: QAbstractButton = push_button(f"given {given}", tip, toggles=True)
             button.setProperty("layers", layers)
             button.clicked.connect(self._ask)
             buttons.append(button)
@@ -173,9 +173,8 @@ class LayersPanel(QWidget):
             buttons: list[QAbstractButton] = []
             for name in names:
                 button: QAbstractButton = push_button(
-                    name, f"Clamp layer {name}; press again to release", f"Clamp layer {name}"
+                    name, f"Clamp layer {name}; press again to release", f"Clamp layer {name}", toggles=True
                 )
-                button.setCheckable(True)
                 button.setMinimumWidth(30)
                 button.setProperty("layer", name)
                 button.clicked.connect(self._toggle_group)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPalette, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QGridLayout,
@@ -107,9 +107,30 @@ class ButtonGrid(QWidget):
             self._grid.setColumnStretch(k % columns, 1)
 
 
-def push_button(text: str, tip: str, name: str = "") -> QPushButton:
+class ToggleButton(QPushButton):
+    """A button that can be pressed in, and then has the colour of what is selected: in every palette it can be told."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setCheckable(True)
+        self.toggled.connect(self.restyle)
+        theme.notifier.changed.connect(self.restyle)
+
+    @Slot()
+    def restyle(self) -> None:
+        """Take the colours in force."""
+        if not self.isChecked():
+            self.setPalette(QPalette())  # that of all buttons
+            return
+        p, look = theme.current(), QPalette()
+        look.setColor(QPalette.ColorRole.Button, p.accent)
+        look.setColor(QPalette.ColorRole.ButtonText, p.accent_text)
+        self.setPalette(look)
+
+
+def push_button(text: str, tip: str, name: str = "", toggles: bool = False) -> QPushButton:
     """Return a button with its texts; small enough for a panel."""
-    button = QPushButton(text)
+    button = ToggleButton(text) if toggles else QPushButton(text)
     button.setToolTip(tip)
     button.setStatusTip(tip)
     button.setWhatsThis(tip)

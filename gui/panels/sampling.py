@@ -32,7 +32,7 @@ from .parts import PANEL_TEXT, Section, push_button
 from .sampling_controls import SamplerControls
 from .sampling_numbers import NumbersCard
 from .sampling_plots import SamplePlots
-from .sampling_table import MOST_WATCHED, StateDelegate, WatchModel
+from .sampling_table import EVENT, MOST_WATCHED, WATCH, MarkDelegate, StateDelegate, WatchModel
 from .sampling_words import step_words
 
 if TYPE_CHECKING:
@@ -116,7 +116,8 @@ class SampleInspector(QScrollArea):
         self._model.event_changed.connect(self._event_chosen)
         self._table = QTableView()
         self._table.setModel(self._model)
-        self._table.setItemDelegateForColumn(1, StateDelegate(self._table))
+        self._table.setItemDelegateForColumn(WATCH, MarkDelegate(self._table))
+        self._table.setItemDelegateForColumn(EVENT, StateDelegate(self._table))
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
         self._table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self._table.setAccessibleName("Variables to watch and the event to count")

@@ -141,6 +141,14 @@ class WatchModel(QAbstractTableModel):
         return self._ugm.variables[row].labels
 
 
+class MarkDelegate(QStyledItemDelegate):
+    """Draws the check marks with an outline that can be seen in every palette."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        option.palette = theme.indicator_palette(option.palette)
+
+
 class StateDelegate(QStyledItemDelegate):
     """Edits the event's column with a list of states; it stays while keys step through it, and each step counts."""
 

@@ -168,9 +168,8 @@ class VariablePanel(QWidget):
                 buttons: list[QAbstractButton] = []
                 for state, label in enumerate(variable.labels):
                     button: QAbstractButton = push_button(
-                        label, f"Clamp to {label}; press again to release", f"Clamp to {label}"
+                        label, f"Clamp to {label}; press again to release", f"Clamp to {label}", toggles=True
                     )
-                    button.setCheckable(True)
                     button.setMinimumWidth(20)
                     button.setProperty("state", state)
                     button.clicked.connect(self._press)
