@@ -265,8 +265,8 @@ def _colour(app: QApplication) -> None:
         qt.setColor(group.Disabled, target, p.muted)
     app.setPalette(qt)
     marked = indicator_palette(qt)
-    for kind in (b"QRadioButton", b"QCheckBox"):
-        app.setPalette(marked, kind)
+    for kind in ("QRadioButton", "QCheckBox"):
+        app.setPalette(marked, kind)  # type: ignore[arg-type]  # the stub says bytes, which are refused
     scaled = QFont(FONT)
     scaled.setPointSizeF(points())
     app.setFont(scaled)
