@@ -86,6 +86,12 @@ class TaskWidget(QWidget):
             self._totals[channel] = (progress.done, progress.total)
             self._show()
 
+    def restyle(self) -> None:
+        """Take the sizes in force."""
+        height = self.fontMetrics().height() + 4
+        self._stop.setFixedHeight(height)
+        self.setFixedHeight(height)
+
     def close_down(self) -> None:
         """Stop the timer."""
         self._timer.stop()
@@ -132,6 +138,8 @@ class StatusStrip:
         for widget in (self.task, self._counts, self._log_z):
             bar.addPermanentWidget(widget)
         bar.setContentsMargins(8, 0, 10, 0)
+        # Qt hides the hint while it shows a message, but shows it again, over the message, when the bar changes height.
+        bar.messageChanged.connect(self._make_room)
         self._components = 0
         self._project = Project()
         self.restyle()
@@ -165,6 +173,12 @@ class StatusStrip:
         self.hint.restyle()
         for widget in (self._bar, self._counts, self._log_z, self.task):
             widget.setFont(theme.font(0.8))
+        self.task.restyle()
+        # As high with a job in it as without, or all of the window would jump.
+        self._bar.setMinimumHeight(self.task.sizeHint().height() + 2)
+
+    def _make_room(self, message: str) -> None:
+        self.hint.setVisible(not message)
 
     def _show_counts(self) -> None:
         ugm = self._project.ugm

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from gui import theme
 from gui.collector import Collector
 from gui.notices import ExceptionHook
 from gui.status import TaskWidget
@@ -133,3 +134,20 @@ def test_what_nobody_caught_becomes_a_notice_on_the_main_thread(qapp, qtbot, cap
     assert "on another thread" in heard[1].traceback_text
     assert "on the main thread" in capsys.readouterr().err
     assert sys.excepthook is sys.__excepthook__
+
+
+def test_a_message_and_the_hint_are_never_on_top_of_each_other(window, qtbot):
+    bar, hint, task = window.statusBar(), window.status.hint, window.status.task
+    heights = {bar.height()}
+    bar.showMessage("Clamp layers x, h and release the others")
+    for shown in (True, False):
+        task.setVisible(shown)
+        qtbot.wait(20)
+        heights.add(bar.height())
+        assert hint.isHidden()
+    assert len(heights) == 1, "the bar changes its height when a job comes and goes"
+    theme.set_font_scale(1.5)
+    qtbot.wait(20)
+    assert hint.isHidden()
+    bar.clearMessage()
+    assert not hint.isHidden()
