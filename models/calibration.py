@@ -32,6 +32,18 @@ SLICE = float(1 << 21)
 """Table entries in one slice of work: about 10 ms compiled."""
 NUMPY_SLICE = float(1 << 19)
 
+# Memory of runs that are over. New memory costs about as much as a small run: the system clears it page by page.
+_POOLED = 1 << 20  # numbers, at most, in one piece that is kept
+_pool: list[Floats] = []
+
+
+def _borrow(n: int) -> Floats:
+    try:
+        buffer = _pool.pop()
+    except IndexError:
+        return np.empty(n)
+    return buffer if n <= len(buffer) <= 16 * n + 4096 else np.empty(n)
+
 
 class Calibration:
     """One run of a plan on the numbers of a model.
@@ -75,8 +87,10 @@ class Calibration:
         self._refuse = partial(_refuse_steps, ugm, evidence, cancel, explain)
         program = self.program
         n_nodes, n_cliques = len(program.sizes), plan.tree.n_cliques
-        self.memory: Floats = np.empty(program.n_memory)
-        self.logs: Floats = np.empty(int(plan.factor_sizes.sum()))
+        n_logs = int(plan.factor_sizes.sum())
+        self._buffer: Floats = _borrow(program.n_memory + n_logs)
+        self.memory: Floats = self._buffer[: program.n_memory]
+        self.logs: Floats = self._buffer[program.n_memory : program.n_memory + n_logs]
         self.low, self.high = np.zeros(n_nodes), np.zeros(n_nodes)
         self.mode: Ints = np.zeros(2 * n_cliques, dtype=np.int64)
         self.log_scale: Floats = np.zeros(n_cliques)
@@ -84,6 +98,12 @@ class Calibration:
         self._shift: Floats = np.zeros(program.n_factors)
         self._impossible = not self._pack(raw_tables(ugm), plan.starts(evidence))
         self.log_z = float("nan")
+
+    def release(self) -> None:
+        """Let the next run have the memory; nothing may be read from it after this."""
+        if len(self._buffer) <= _POOLED and len(_pool) < 2:
+            _pool.append(self._buffer)
+        self._buffer = self.memory = self.logs = np.empty(0)
 
     @property
     def cancelled(self) -> bool:
@@ -202,6 +222,12 @@ class Calibration:
         program = self.program
         values = self.memory[program.single_slice].copy()
         begins = program.single_offset - program.single_slice.start
+        if self.plan.common_card:
+            # Rows of a matrix are made faster than slices.
+            table = values.reshape(-1, self.plan.common_card)
+            table /= table.sum(axis=1, keepdims=True)
+            table.setflags(write=False)
+            return list(table)
         if len(begins):
             totals = np.add.reduceat(values, begins)
             cards = np.diff(np.append(begins, len(values)))

@@ -96,6 +96,7 @@ def decode_steps(
     run = Calibration(plan, ugm, checked, maximise=True, cancel=cancel)
     yield from run.collect_steps()
     states, ties = _trace_back(run)
+    run.release()
     assignment = {name: checked.get(name, state) for name, state in zip(ugm.names, states, strict=True)}
     return Decoding(assignment, ugm.log_score(assignment), exact=True, ties=ties)
 

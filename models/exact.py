@@ -55,6 +55,7 @@ __all__ = [
 ]
 
 Pair = tuple[str, str]
+_NOTHING: Floats = np.zeros(0)
 
 
 class Pairwise(Mapping[Pair, Floats]):
@@ -204,6 +205,7 @@ def infer_steps(
         arrays = _pairs(ugm, run, marginals)
     else:
         arrays = lambda: dict(drain(infer_steps(ugm, checked, max_bytes)).pairwise)  # noqa: E731
+    run.release()
     return Inference(
         log_z=run.log_z,
         marginals=marginals,
@@ -217,17 +219,17 @@ def infer_steps(
 
 
 def _marginals(ugm: UGM, evidence: Evidence, run: Calibration) -> Mapping[str, Floats]:
-    by_vertex: list[Floats | None] = [None] * len(ugm.variables)
-    for place, values in zip(run.plan.free[run.plan.tree.order].tolist(), run.singles(), strict=True):
-        by_vertex[place] = values
-    marginals = {}
-    for variable, found in zip(ugm.variables, by_vertex, strict=True):
-        if found is None:
-            found = np.zeros(variable.n_states)
-            found[evidence.get(variable.name, 0)] = 1.0
-            found.setflags(write=False)
-        marginals[variable.name] = found
-    return MappingProxyType(marginals)
+    names = ugm.names
+    found: dict[str, Floats] = dict.fromkeys(names, _NOTHING)
+    found.update(zip(map(names.__getitem__, run.plan.free[run.plan.tree.order].tolist()), run.singles(), strict=True))
+    if len(run.plan.free) < len(names):
+        for variable in ugm.variables:
+            if found[variable.name] is _NOTHING:
+                certain = np.zeros(variable.n_states)
+                certain[evidence.get(variable.name, 0)] = 1.0
+                certain.setflags(write=False)
+                found[variable.name] = certain
+    return MappingProxyType(found)
 
 
 def _pairs(ugm: UGM, run: Calibration, marginals: Mapping[str, Floats]) -> dict[Pair, Floats]:
@@ -273,6 +275,7 @@ def log_z_steps(
     checked, plan = prepare(ugm, evidence, max_bytes)
     run = Calibration(plan, ugm, checked, cancel=cancel, explain=explain)
     yield from run.collect_steps()
+    run.release()
     return run.log_z
 
 

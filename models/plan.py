@@ -49,6 +49,8 @@ class Plan:
         Factor, model place of the variable, and stride of every axis that is not free.
     n_bytes : float
         Memory that a run takes, to a few per cent: tables, separators, and factors as potentials and as logs.
+    common_card : int
+        State count of all free variables, 0 when they differ or there are none.
     """
 
     names: tuple[str, ...]
@@ -64,11 +66,14 @@ class Plan:
     fixed_place: Ints
     fixed_stride: Ints
     n_bytes: float = field(init=False)
+    common_card: int = field(init=False)
     _programs: dict[bool, Program] = field(default_factory=dict)
     _gather: Ints | None = None
 
     def __post_init__(self) -> None:
         tree = self.tree
+        cards = tree.cards
+        self.common_card = int(cards[0]) if len(cards) and bool((cards == cards[0]).all()) else 0
         separators, factors = tree.separator_entries, float(self.factor_sizes.sum())
         largest = 2.0 ** min(tree.log2_largest, 1000.0)
         self.n_bytes = 8.0 * (tree.table_entries + separators + min(separators, largest / 2) + 2.0 * factors)
@@ -189,4 +194,6 @@ def raw_tables(ugm: UGM) -> Floats:
     """Return all log tables in row-major order, laid end to end."""
     if not ugm.factors:
         return np.zeros(0)
-    return np.concatenate([factor.log_table for factor in ugm.factors], axis=None)
+    # Joining buffers is three times as fast as concatenating arrays, and there may be thousands.
+    tables: list[Any] = [factor.log_table for factor in ugm.factors]
+    return np.frombuffer(bytearray().join(tables))

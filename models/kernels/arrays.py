@@ -23,6 +23,7 @@ TABLE_A, TABLE_B = 4 * GROUPS, 4 * GROUPS + TILE
 WORK = 4 * GROUPS + 2 * TILE
 SPARE = 2 * TILE + 1
 SHORT, BLOCK = 16, 64  # stretches shorter than this make a block; a block is at least so long, if it can be
+LITTLE = 512  # entries up to which arrays of one or two groups are done by plain loops
 CONSTANT, CONTIGUOUS, MIXED = 0, 1, 2
 
 
@@ -95,6 +96,31 @@ def _pattern(table: int, length: int, work: Any) -> int:
 
 
 @kernel()
+def _small_product(mem: Any, out: int, a: int, b: int, n: int, logs: bool, work: Any) -> None:
+    """Multiply arrays of at most two groups by two plain loops: chains and trees have little else."""
+    inner = work[SIZE] if n > 0 else 1
+    outer = work[SIZE + 1] if n > 1 else 1
+    step_a, step_b = work[FIRST], work[SECOND]
+    for _ in range(outer):
+        if b < 0:
+            for i in range(inner):
+                mem[uint64(out + i)] = mem[uint64(a + i * step_a)]
+        elif logs:
+            for i in range(inner):
+                mem[uint64(out + i)] = mem[uint64(a + i * step_a)] + mem[uint64(b + i * step_b)]
+        elif step_a and step_b:
+            for i in range(inner):
+                mem[uint64(out + i)] = mem[uint64(a + i)] * mem[uint64(b + i)]
+        else:
+            for i in range(inner):
+                mem[uint64(out + i)] = mem[uint64(a + i * step_a)] * mem[uint64(b + i * step_b)]
+        out += inner
+        if n > 1:
+            a += work[FIRST + 1]
+            b += work[SECOND + 1]
+
+
+@kernel()
 def product(
     mem: Any,
     out: int,
@@ -123,7 +149,10 @@ def product(
         for i in range(total):
             mem[uint64(out + i)] = one
         return
-    used, length = 1, work[SIZE] if n > 0 else 1
+    if n <= 2 and total <= LITTLE:
+        _small_product(mem, out, a, b, n, logs, work)
+        return
+    used, length = 1, work[SIZE]
     if length < SHORT:
         used, length = index_tables(n, work)
         kind_a, kind_b = _pattern(TABLE_A, length, work), _pattern(TABLE_B, length, work)
@@ -190,6 +219,27 @@ def product(
 
 
 @kernel()
+def _small_sum(mem: Any, source: int, target: int, n: int, work: Any) -> None:
+    """Sum an array of at most two groups by two plain loops."""
+    inner = work[SIZE] if n > 0 else 1
+    outer = work[SIZE + 1] if n > 1 else 1
+    if n == 0 or work[FIRST]:
+        for i in range(inner):
+            mem[uint64(target + i)] = mem[uint64(source + i)]
+        for _ in range(1, outer):
+            source += inner
+            for i in range(inner):
+                mem[uint64(target + i)] += mem[uint64(source + i)]
+        return
+    for j in range(outer):
+        value = 0.0
+        for i in range(inner):
+            value += mem[uint64(source + i)]
+        mem[uint64(target + j)] = value
+        source += inner
+
+
+@kernel()
 def sum_onto(mem: Any, source: int, mask: int, target: int, keep: int, cards: Any, base: int, work: Any) -> None:
     """Sum an array over the axes that are not kept; the target may be the start of the source.
 
@@ -201,9 +251,11 @@ def sum_onto(mem: Any, source: int, mask: int, target: int, keep: int, cards: An
     for g in range(n):
         total *= work[SIZE + g]
         work[DIGIT + g] = 0
-    run = work[SIZE] if n > 0 else 1
-    used, length = 1, run
-    by_table = run < SHORT
+    if n <= 2 and total <= LITTLE:
+        _small_sum(mem, source, target, n, work)
+        return
+    used, length = 1, work[SIZE]
+    by_table = length < SHORT
     repeats = 1
     if by_table:
         for g in range(n):
@@ -286,12 +338,19 @@ def row_sums(mem: Any, table: int, rows: int, columns: int, out: int) -> None:
             at = table + 4 * r
             mem[uint64(out + r)] = (mem[uint64(at)] + mem[uint64(at + 1)]) + (mem[uint64(at + 2)] + mem[uint64(at + 3)])
     else:
+        # Four sums at a time: rows are mostly too short for the compiler to find that out.
+        whole = columns // 4 * 4
         for r in range(rows):
-            total = 0.0
+            v, w, x, y = 0.0, 0.0, 0.0, 0.0
             at = table + r * columns
-            for i in range(columns):
-                total += mem[uint64(at + i)]
-            mem[uint64(out + r)] = total
+            for i in range(at, at + whole, 4):
+                v += mem[uint64(i)]
+                w += mem[uint64(i + 1)]
+                x += mem[uint64(i + 2)]
+                y += mem[uint64(i + 3)]
+            for i in range(at + whole, at + columns):
+                v += mem[uint64(i)]
+            mem[uint64(out + r)] = (v + w) + (x + y)
 
 
 @kernel()

@@ -5,35 +5,39 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
+import numpy as np
 from numpy import uint64
 
+from .arrays import MAGNITUDE
 from .lazy import kernel
 
 I = "int64[::1]"  # noqa: E741
 F = "float64[::1]"
+INFINITE = 0x7FF0000000000000  # the bit pattern of plus infinity
 
 
 @kernel()
-def _extreme(values: Any, start: int, n: int, sign: float) -> float:
-    """Return the largest of sign times the finite entries, minus infinity without any.
+def _largest(bits: Any, start: int, n: int) -> int:
+    """Return the bit pattern of the largest of some doubles, which may have any sign.
 
-    Four running maxima, so that one comparison need not wait for the one before.
+    With the magnitude bits of negative numbers turned over, doubles are ordered like integers, and those can be
+    compared many at a time.
     """
-    a, b, c, d = -inf, -inf, -inf, -inf
-    whole = start + n // 4 * 4
-    for i in range(start, whole, 4):
-        w, x, y, z = values[uint64(i)], values[uint64(i + 1)], values[uint64(i + 2)], values[uint64(i + 3)]
-        w, x = sign * w if w > -inf else -inf, sign * x if x > -inf else -inf
-        y, z = sign * y if y > -inf else -inf, sign * z if z > -inf else -inf
-        a = w if w > a else a
-        b = x if x > b else b
-        c = y if y > c else c
-        d = z if z > d else d
-    for i in range(whole, start + n):
-        w = values[uint64(i)]
-        w = sign * w if w > -inf else -inf
-        a = w if w > a else a
-    return max(max(a, b), max(c, d))
+    most = -MAGNITUDE - 1
+    for i in range(start, start + n):
+        word = bits[uint64(i)]
+        most = max(most, word ^ ((word >> 63) & MAGNITUDE))
+    return most ^ ((most >> 63) & MAGNITUDE)
+
+
+@kernel()
+def _lowest(bits: Any, start: int, n: int) -> int:
+    """Return the bit pattern of the magnitude of the lowest finite one of some doubles that are not positive."""
+    most = 0
+    for i in range(start, start + n):
+        magnitude = bits[uint64(i)] & MAGNITUDE
+        most = max(most, magnitude if magnitude < INFINITE else 0)
+    return most
 
 
 @kernel(f"int64({F}, {I}, {I}, {I}, {I}, {I}, int64, {F}, {F}, {F}, {F}, {I})")
@@ -76,6 +80,7 @@ def pack(
     int
         0, or -1 when a factor forbids everything.
     """
+    bits, cell = logs_of.view(np.int64), work.view(np.float64)
     for f in range(n_factors):
         first, n = axis_start[f], axis_start[f + 1] - axis_start[f]
         total = 1
@@ -97,12 +102,14 @@ def pack(
                 source -= axis_stride[first + g] * axis_card[first + g]
                 work[g] = 0
                 g += 1
-        top = _extreme(logs_of, target, total, 1.0)
+        work[0] = _largest(bits, target, total)
+        top = cell[0]
         if top == -inf:
             return -1
         for i in range(target, target + total):
             logs_of[uint64(i)] -= top
-        least = -_extreme(logs_of, target, total, -1.0)
+        work[0] = _lowest(bits, target, total)
+        least = -cell[0]
         shift[f] = top
         low[f], high[f] = least, 0.0
     return 0
