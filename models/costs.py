@@ -13,7 +13,7 @@ from .errors import TooLargeError
 from .plan import Plan, plan_for
 from .ugm import UGM
 
-DEFAULT_MAX_BYTES = float(1 << 31)
+DEFAULT_MAX_BYTES = float(1 << 32)
 """Memory that exact inference may take unless told otherwise; half of what is free, if that is less."""
 
 # Measured on one core: seconds for every run, clique, factor and table entry, and for an entry beyond the caches.
