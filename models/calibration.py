@@ -169,9 +169,7 @@ class Calibration:
                     program.cliques,
                     tree.cards,
                     program.n_factors,
-                    program.masks,
                     program.sizes,
-                    program.offsets,
                     program.ups,
                     self.memory,
                     self.logs,
@@ -190,7 +188,7 @@ class Calibration:
                 raise Cancelled
             if c < tree.n_cliques:
                 yield None
-        self.log_z = fsum(self._shift) + fsum(self.log_scale)
+        self.log_z = fsum(self._shift.tolist()) + fsum(self.log_scale.tolist())
 
     def distribute_steps(self) -> Steps[None]:
         """Send probabilities back to the leaves; yields None between slices."""

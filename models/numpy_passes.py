@@ -57,7 +57,7 @@ def _products(run: Calibration, c: int, cards: Shape, logs: bool) -> int:
     n_inputs = program.n_factors + run.plan.tree.n_cliques
     clique = program.cliques[c * CLIQUE : (c + 1) * CLIQUE]
     for i in range(clique[UP], clique[UP_END]):
-        out, a, b = program.ups[i * UP_OP : (i + 1) * UP_OP].tolist()
+        out, a, b = program.ups[i * UP_OP : i * UP_OP + 3].tolist()
         views = [memory[program.offsets[x] :][: program.sizes[x]] for x in (out, a, b) if x >= 0]
         masks = [int(program.masks[x]) if x >= 0 else 0 for x in (out, a, b)]
         bounds = [(low[x], high[x]) if x >= 0 else (0.0, 0.0) for x in (a, b)]
@@ -100,7 +100,7 @@ def _to_logs(run: Calibration, c: int) -> None:
     program, memory = run.program, run.memory
     n_factors = program.n_factors
     clique = program.cliques[c * CLIQUE : (c + 1) * CLIQUE]
-    for x in program.ups[clique[UP] * UP_OP : clique[UP_END] * UP_OP].reshape(-1, UP_OP)[:, 1:].reshape(-1).tolist():
+    for x in program.ups[clique[UP] * UP_OP : clique[UP_END] * UP_OP].reshape(-1, UP_OP)[:, 1:3].reshape(-1).tolist():
         if x < 0 or x >= n_factors + run.plan.tree.n_cliques:
             continue
         place = slice(program.offsets[x], program.offsets[x] + program.sizes[x])

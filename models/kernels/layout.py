@@ -14,8 +14,9 @@ CLIQUE = 12
 """Numbers for each clique; their places follow."""
 TABLE, ROWS, COLUMNS, MESSAGE, AXES, WIDTH, RESIDUALS, PARENT, UP, UP_END, DOWN, DOWN_END = range(CLIQUE)
 
-UP_OP = 3
-"""Numbers for each product: target node, operand node, operand node; operand -1 stands for the number one."""
+UP_OP = 9
+"""Numbers for each product: the nodes of target and operands, then place and mask of each; an operand -1 stands for the
+number one. All that a product needs lies together: looking it up by node would cost more than a small product."""
 
 DOWN_OP = 6
 """Numbers for each sum; their places follow."""

@@ -199,6 +199,11 @@ def build_up(
         n_ops, n_nodes = end_ops, end_nodes
         longest = max(longest, length)
         cliques[row + UP_END] = n_ops
+    for i in range(n_ops):
+        for operand in range(3):
+            x = ups[i * UP_OP + operand]
+            ups[i * UP_OP + 3 + 2 * operand] = offsets[x] if x >= 0 else -1
+            ups[i * UP_OP + 4 + 2 * operand] = masks[x] if x >= 0 else 0
     regions[0] = longest
     regions[1] = n_nodes
 

@@ -60,9 +60,7 @@ def _products(
     cards: Any,
     n_factors: int,
     nodes: int,
-    masks: Any,
     sizes: Any,
-    offsets: Any,
     ups: Any,
     mem: Any,
     bits: Any,
@@ -83,11 +81,9 @@ def _products(
     for i in range(cliques[row + UP], cliques[row + UP_END]):
         if flag[0]:
             return STOPPED
-        out, a, b = ups[i * UP_OP], ups[i * UP_OP + 1], ups[i * UP_OP + 2]
-        at_a = offsets[a] if a >= 0 else -1
-        at_b = offsets[b] if b >= 0 else -1
-        mask_a = masks[a] if a >= 0 else 0
-        mask_b = masks[b] if b >= 0 else 0
+        op = i * UP_OP
+        out, a, b = ups[op], ups[op + 1], ups[op + 2]
+        at_a, mask_a, at_b, mask_b = ups[op + 5], ups[op + 6], ups[op + 7], ups[op + 8]
         if not logs:
             low_a, high_a = (low[a], high[a]) if a >= 0 else (0.0, 0.0)
             low_b, high_b = (low[b], high[b]) if b >= 0 else (0.0, 0.0)
@@ -105,7 +101,7 @@ def _products(
             if high_a + high_b > CEILING:
                 return NEEDS_LOGS
             low[out], high[out] = low_a + low_b, high_a + high_b
-        product(mem, offsets[out], masks[out], at_a, mask_a, at_b, mask_b, cards, base, logs, work)
+        product(mem, ups[op + 3], ups[op + 4], at_a, mask_a, at_b, mask_b, cards, base, logs, work)
     return status
 
 
@@ -116,7 +112,6 @@ def _to_logs(
     n_factors: int,
     n_inputs: int,
     sizes: Any,
-    offsets: Any,
     ups: Any,
     mem: Any,
     logs_of: Any,
@@ -125,17 +120,17 @@ def _to_logs(
     """Put the logs of a clique's factors and incoming messages in their places."""
     for i in range(cliques[c * CLIQUE + UP], cliques[c * CLIQUE + UP_END]):
         for operand in range(1, 3):
-            x = ups[i * UP_OP + operand]
+            x, at = ups[i * UP_OP + operand], ups[i * UP_OP + 3 + 2 * operand]
             if 0 <= x < n_factors:
-                for j in range(offsets[x], offsets[x] + sizes[x]):
+                for j in range(at, at + sizes[x]):
                     mem[uint64(j)] = logs_of[uint64(j)]
             elif n_factors <= x < n_inputs and not mode[2 * (x - n_factors) + 1]:
                 mode[2 * (x - n_factors) + 1] = 1
-                for j in range(offsets[x], offsets[x] + sizes[x]):
+                for j in range(at, at + sizes[x]):
                     mem[uint64(j)] = log(mem[uint64(j)]) if mem[uint64(j)] > 0.0 else -inf
 
 
-@kernel(f"int64(int64, float64, boolean, {I}, {I}, int64, {', '.join([I] * 4 + [F] * 4)}, {I}, {F}, {I}, uint8[::1])")
+@kernel(f"int64(int64, float64, boolean, {I}, {I}, int64, {', '.join([I] * 2 + [F] * 4)}, {I}, {F}, {I}, uint8[::1])")
 def up(
     first: int,
     budget: float,
@@ -143,9 +138,7 @@ def up(
     cliques: Any,
     cards: Any,
     n_factors: int,
-    masks: Any,
     sizes: Any,
-    offsets: Any,
     ups: Any,
     mem: Any,
     logs_of: Any,
@@ -166,7 +159,7 @@ def up(
         Table entries after which to return, so that a caller can do something else meanwhile.
     maximise : bool
         Maxima of sums of logs, for decoding, instead of sums of products.
-    cliques, cards, n_factors, masks, sizes, offsets, ups
+    cliques, cards, n_factors, sizes, ups
         The program.
     mem : float64 array
         All arrays; the factors are filled in, as logs for decoding.
@@ -204,16 +197,14 @@ def up(
         logs = maximise
         while True:
             if logs and not maximise:
-                _to_logs(c, cliques, n_factors, n_inputs, sizes, offsets, ups, mem, logs_of, mode)
+                _to_logs(c, cliques, n_factors, n_inputs, sizes, ups, mem, logs_of, mode)
             status = _products(
                 c,
                 cliques,
                 cards,
                 n_factors,
                 n_inputs,
-                masks,
                 sizes,
-                offsets,
                 ups,
                 mem,
                 bits,
