@@ -1,7 +1,8 @@
 """Which joint state is the most probable one, and is it the only one?
 
 Max-product on the junction tree, in logs: maxima go up, and from the roots down each clique's row picks the residual
-states. See Koller and Friedman (2009), section 13.3.
+states. See Koller and Friedman (2009), section 13.3. Before large tables are made, states that no best joint state has
+are struck out; see `state_reduction`.
 """
 
 from __future__ import annotations
@@ -11,11 +12,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from . import kernels
 from .calibration import Calibration
+from .conditioning import Evidence, check_evidence
 from .costs import prepare
-from .errors import CancelToken, CliqueError
+from .errors import CancelToken, CliqueError, ZeroMassError
 from .kernels.layout import CLIQUE, COLUMNS, TABLE
+from .plan import plan_for
 from .soft_evidence import SoftLike, with_soft_evidence
+from .state_reduction import WORTH, Reduced, reduce_steps
 from .steps import Steps, drain
 from .ugm import UGM
 
@@ -92,6 +97,29 @@ def decode_steps(
 ) -> Steps[Decoding]:
     """Compute `decode` in slices; yields None."""
     ugm = with_soft_evidence(ugm, soft)
+    checked = check_evidence(ugm, evidence)
+    reduced = yield from _reduce_steps(ugm, checked, cancel)
+    if reduced is not None:
+        try:
+            rest = yield from _decode_steps(reduced.ugm, Evidence(), max_bytes, cancel)
+        except ZeroMassError:
+            pass  # the whole model knows better who is to blame
+        else:
+            states = {**reduced.whole(rest.assignment), **checked}
+            assignment = {name: states[name] for name in ugm.names}
+            return Decoding(assignment, ugm.log_score(assignment), exact=True, ties=rest.ties)
+    return (yield from _decode_steps(ugm, checked, max_bytes, cancel))
+
+
+def _reduce_steps(ugm: UGM, evidence: Evidence, cancel: CancelToken | None) -> Steps[Reduced | None]:
+    plan = plan_for(ugm, evidence)
+    entries = plan.tree.table_entries
+    if entries < WORTH or not kernels.wanted("reduction", entries):
+        return None
+    return (yield from reduce_steps(ugm, evidence, plan, cancel))
+
+
+def _decode_steps(ugm: UGM, evidence: Evidence, max_bytes: float | None, cancel: CancelToken | None) -> Steps[Decoding]:
     checked, plan = prepare(ugm, evidence, max_bytes)
     run = Calibration(plan, ugm, checked, maximise=True, cancel=cancel)
     yield from run.collect_steps()
