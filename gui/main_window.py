@@ -132,7 +132,7 @@ class MainWindow(Frame):
     def _restore(self) -> None:
         theme.set_font_scale(self.settings.font_scale)
         theme.set_current(self.settings.palette)
-        self.restore(self.settings.geometry, self.settings.docks)
+        self.restore(self.settings.geometry, self.settings.docks, self.settings.plot_heights)
 
     # --- edits ---------------------------------------------------------------------------------------------------
 
@@ -280,6 +280,7 @@ class MainWindow(Frame):
         self.actions_by_key[f"palette.{theme.current().name}"].setChecked(True)
         self.tools.restyle()
         self.status.restyle()
+        self.rescale(theme.font_scale())
 
     def warm_up(self) -> None:
         """Load what is needed later, once the window is on the screen."""
@@ -297,6 +298,7 @@ class MainWindow(Frame):
             return
         self.settings.geometry = self.saveGeometry()
         self.settings.docks = self.saveState()
+        self.settings.plot_heights = self.plot_heights
         self.settings.sync()
         self.shut_down()
         super().closeEvent(event)

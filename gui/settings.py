@@ -5,6 +5,7 @@ A typed face of QSettings: every value has one type and a default, and anything 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -46,6 +47,16 @@ class Settings:
     @docks.setter
     def docks(self, value: QByteArray) -> None:
         self._store.setValue("window/docks", value)
+
+    @property
+    def plot_heights(self) -> dict[str, int]:
+        """Height of the plots by workspace, where a person has chosen it."""
+        pairs = (entry.split("=") for entry in self._text("window/plot_heights").split(";") if entry.count("=") == 1)
+        return {name: int(height) for name, height in pairs if name and height.isascii() and height.isdigit()}
+
+    @plot_heights.setter
+    def plot_heights(self, value: Mapping[str, int]) -> None:
+        self._store.setValue("window/plot_heights", ";".join(f"{name}={height}" for name, height in value.items()))
 
     @property
     def font_scale(self) -> float:

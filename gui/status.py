@@ -175,7 +175,7 @@ class StatusStrip:
             widget.setFont(theme.font(0.8))
         self.task.restyle()
         # As high with a job in it as without, or all of the window would jump.
-        self._bar.setMinimumHeight(self.task.sizeHint().height() + 2)
+        self._bar.setMinimumHeight(self.task.minimumHeight() + 4)
 
     def _make_room(self, message: str) -> None:
         self.hint.setVisible(not message)

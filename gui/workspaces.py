@@ -144,7 +144,7 @@ class Workspaces(QObject):
         side, below = self._pages[name]
         self._window.side.setCurrentWidget(side)
         self._window.below.setCurrentWidget(below)
-        self._window.set_wide_plots(name == "fit")
+        self._window.show_place(name, wide=name != "graph")
         if self.sample is not None:
             self.sample.show_on_canvas(name == "sample")
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFont
 
 from gui import theme
 from gui.theme import subscript
@@ -107,6 +107,19 @@ class FitTableModel(QAbstractTableModel):
         self._naming = Naming()
         self._current: FitRecord | None = None
         self._shown, self._meant = headers(self._naming, None)
+        self.text = PANEL_TEXT  # size of all texts, of body text
+
+    def set_text(self, relative: float) -> None:
+        """Write in this size."""
+        if relative != self.text:
+            self.text = relative
+            if self.records:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(self.records) - 1, TIME))
+
+    def font(self, row: int, relative: float | None = None) -> QFont:
+        """Return what a row is written in: bold for the data and for the model on the canvas."""
+        bold = self.records[row].ugm is None or self.is_current(row)
+        return theme.font(self.text if relative is None else relative, bold=bold)
 
     def show_records(self, records: Sequence[FitRecord], naming: Naming, current: FitRecord | None) -> None:
         """Show other rows; `current` is the one whose model is on the canvas."""
@@ -155,7 +168,7 @@ class FitTableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _LEFT if column == LABEL else _RIGHT
         if role == Qt.ItemDataRole.FontRole:
-            return theme.font(PANEL_TEXT, bold=record.ugm is None or self.is_current(index.row()))
+            return self.font(index.row())
         if role in (Qt.ItemDataRole.ForegroundRole, Qt.ItemDataRole.BackgroundRole):
             return self._colour(record, column, role)
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -201,7 +214,7 @@ class FitTableModel(QAbstractTableModel):
         if record.ugm is None:
             return f"What the data themselves show: {record.message}. No model has a lower NLL."
         which = "This model is on the canvas." if self.is_current(row) else "Click to put this model on the canvas."
-        return f"{record.message[:1].upper()}{record.message[1:]}. {which}"
+        return f"{self._text(record, LABEL)}: {record.message}. {which}"
 
 
 def tint(colour: QColor, strength: float) -> QColor:
