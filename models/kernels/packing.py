@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy import uint64
 
-from .arrays import MAGNITUDE
 from .lazy import kernel
+from .rows import MAGNITUDE
 
 I = "int64[::1]"  # noqa: E741
 F = "float64[::1]"

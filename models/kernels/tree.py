@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy import uint64
 
-from .arrays import log_range, log_rows, product, row_maxima, row_sums, scale_rows, sum_onto
+from .arrays import product, sum_onto
 from .layout import (
     AXES,
     CHILD,
@@ -42,6 +42,7 @@ from .layout import (
     UP_OP,
 )
 from .lazy import kernel
+from .rows import log_range, log_rows, row_maxima, row_sums, scale_rows
 
 FLOOR, CEILING = -650.0, 650.0  # a double holds e^-708 to e^709 at full precision
 KEEP = 7.0  # a large message is not rescaled while its largest log lies within this

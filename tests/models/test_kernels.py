@@ -20,9 +20,10 @@ from models.exact import infer
 from models.examples import chain, complete, ising_grid
 from models.factor import Factor
 from models.inference_order import choose_order
-from models.kernels.arrays import SPARE, WORK, log_range, product, sum_onto
+from models.kernels.arrays import SPARE, WORK, product, sum_onto
 from models.kernels.lazy import Lazy, kernel
 from models.kernels.order import greedy
+from models.kernels.rows import log_range
 from models.plan import forget_plans, plan_for
 from models.steps import drain
 from models.ugm import UGM, Variable
