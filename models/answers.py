@@ -152,7 +152,7 @@ class _Search:
 
 @answer_steps.register
 def _infer(job: Infer, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
-    from .exact import infer_steps, probability
+    from .exact import infer_steps, probability_steps
 
     def nothing(_: Any) -> Payload:
         return None
@@ -172,8 +172,8 @@ def _infer(job: Infer, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
             name, state = next(iter(job.query.items()))
             p_query = float(inference.marginals[name][state])
         else:
-            yield None
-            p_query = probability(job.ugm, job.query, job.evidence)
+            asked = probability_steps(job.ugm, job.query, job.evidence, cancel=cancel)
+            p_query = yield from _forward(asked, cancel, nothing)
     yield Outcome(InferenceReport(inference, prior, p_query))
 
 
@@ -197,14 +197,15 @@ def _describe(job: DescribeData, cancel: CancelToken, pace: Pace) -> Iterator[Pa
 
 @answer_steps.register
 def _sample(job: Sample, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
-    from .exact import infer_steps, probability
+    from .exact import infer_steps, probability_steps
     from .samplers.live import sample_run_steps
 
     exact, p_event = None, None
     try:
         exact = yield from _forward(infer_steps(job.ugm, job.evidence, cancel=cancel), cancel, lambda _: None)
         if job.event:
-            p_event = probability(job.ugm, job.event, job.evidence)
+            asked = probability_steps(job.ugm, job.event, job.evidence, cancel=cancel)
+            p_event = yield from _forward(asked, cancel, lambda _: None)
     except TooLargeError:
         pass  # a model too large for exact answers is what samplers are for; the plots show no outline
     steps = sample_run_steps(
