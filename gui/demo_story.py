@@ -120,7 +120,7 @@ def pin_fits(stage: Stage) -> None:
         name = "As in the course (stops early)" if optimizer == "coursework" else "L-BFGS to the optimum"
         click(_scrolled_to(fit.side, find_button(fit.side, name)))
         n_fits = len(window.document.project.fits)
-        press(window, Qt.Key.Key_F5)
+        shortcut(window, "F5")
         _wait_for_fit(stage, n_fits, choice)
         stage.settle()
     rows = [record for record in window.document.project.fits if record.ugm is not None]
@@ -129,7 +129,11 @@ def pin_fits(stage: Stage) -> None:
 
 
 def _wait_for_fit(stage: Stage, n_before: int, choice: str) -> None:
-    wait_until(lambda: len(stage.window.document.project.fits) > n_before, f"the fit of {choice}", 60.0)
+    window = stage.window
+    wait_until(lambda: not window.dispatcher.busy("fit"), f"the fit of {choice}", 60.0)
+    if len(window.document.project.fits) <= n_before:
+        why = window.notices.notice.text if window.notices.notice is not None else "nothing says why"
+        raise OutOfReachError(f"the fit of {choice} gave no row: {why}")
 
 
 def _check_fits(stage: Stage, rows: list[FitRecord]) -> None:

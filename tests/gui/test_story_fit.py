@@ -204,3 +204,22 @@ def test_a_ridge_is_typed_and_told_in_the_row(person):
     assert record.nll > EXPECTED["mle"]["chain"]["nll"]
     table = record.ugm.factors[0].log_table
     assert np.abs(table).max() < 3.0
+
+
+def test_the_reference_pins_give_the_answers_that_stand_beside_them(person, shared):
+    folder = shared / "data" / "pins"
+    right = json.loads((folder / "answers.json").read_text(encoding="utf-8"))
+    person.drop(folder / "PINS.jld")
+    assert person.window.controller.dataset.n_rows == right["rows"]
+    assert person.project.fits[0].p_last_given_rest == pytest.approx(right["data"]["p4_given_123"], abs=1e-6)
+    for button, kind in (("L-BFGS to the optimum", "mle"), ("As in the course (stops early)", "coursework")):
+        person.press_button(button)
+        for choice in ("independent", "chain", "complete"):
+            choose_edges(person, choice)
+            record, answer = fit(person), right[kind][choice]
+            # What was published has five digits after the point for the course's fits, and more for the optimum.
+            assert record.nll == pytest.approx(answer["nll"], abs=1e-5)
+            assert record.p_last_given_rest == pytest.approx(answer["p4_given_123"], abs=1e-4)
+            assert record.p_event == pytest.approx(answer["p_1234"], abs=1e-4)
+            error = (record.p_event * (1 - record.p_event) / record.n_drawn) ** 0.5
+            assert abs(record.p_event_drawn - record.p_event) < 4 * error
