@@ -33,7 +33,7 @@ class Plot(QWidget):
         # A heading longer than its plot is cut, rather than widening it.
         self._heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._legend = QLabel(self)  # over a corner of the plot
-        self._low_legend = False
+        self._low_legend = self._left_legend = False
         self._legend.setTextFormat(Qt.TextFormat.RichText)
         self._legend.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._column = QVBoxLayout(self)
@@ -56,10 +56,10 @@ class Plot(QWidget):
         self.setAccessibleName(spoken or text)
         self.setToolTip(spoken or text)
 
-    def set_legend(self, rich_text: str, low: bool = False) -> None:
-        """Explain lines and colours in the upper right corner of the plot, or in the lower left one."""
-        if (rich_text, low) != (self._legend.text(), self._low_legend):
-            self._low_legend = low
+    def set_legend(self, rich_text: str, low: bool = False, left: bool = False) -> None:
+        """Explain lines and colours in a corner of the plot, the upper right one unless told otherwise."""
+        if (rich_text, low, left) != (self._legend.text(), self._low_legend, self._left_legend):
+            self._low_legend, self._left_legend = low, left
             self._legend.setText(rich_text)
             self._arrange()
 
@@ -71,13 +71,13 @@ class Plot(QWidget):
     def _arrange(self) -> None:
         room = max(self.width() - 4, 1)
         metrics = self._heading.fontMetrics()
-        text = self._title if metrics.horizontalAdvance(self._title) <= room else self._short_title
+        text = self._title if metrics.horizontalAdvance(self._title) < room else self._short_title
         self._heading.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, room))
         self._legend.adjustSize()
         left = below = 0.0
         if self._view is not None:
             left, below = self._view.getAxis("left").width(), self._view.getAxis("bottom").height()
-        x = left + 8 if self._low_legend else self.width() - self._legend.width() - 8
+        x = left + 8 if self._left_legend else self.width() - self._legend.width() - 8
         y = self.height() - below - self._legend.height() - 4 if self._low_legend else self._heading.height() + 2
         self._legend.move(round(x), round(y))
         self._legend.raise_()

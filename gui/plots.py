@@ -22,8 +22,9 @@ from gui.plot_base import PLOT_TEXT, Plot
 
 __all__ = ["BarPlot", "FrameTimer", "TracePlot", "decade", "frames"]
 
-_BAR = 0.8  # width of a bar in units of the distance between bars
-_OUTLINED = 60  # states up to which each exact value has its own outline
+_BAR, _BOX = 0.66, 0.92  # widths of a bar and of the exact value's outline, of the distance between bars
+_LINE = 1.5  # of the outlines: so thin that a low bar inside one is seen
+_BOXED = 30.0  # pixels from bar to bar from which each exact value has its own outline; below, one line steps over all
 # Tops of a fitted axis of probabilities.
 _STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)
 
@@ -96,7 +97,7 @@ class BarPlot(Plot):
 
     def _furnish(self, view: Any) -> None:
         self._bars = self._pg.BarGraphItem(x=np.zeros(0), height=np.zeros(0), width=_BAR)
-        self._boxes = self._pg.BarGraphItem(x=np.zeros(0), height=np.zeros(0), width=_BAR)
+        self._boxes = self._pg.BarGraphItem(x=np.zeros(0), height=np.zeros(0), width=_BOX)
         self._curve = self._pg.PlotCurveItem(np.arange(2.0), np.zeros(1), stepMode="center")
         for z, item in enumerate((self._bars, self._boxes, self._curve)):
             item.setZValue(z)
@@ -104,7 +105,7 @@ class BarPlot(Plot):
 
     def _dress(self) -> None:
         p = theme.current()
-        outline = QPen(p.exact, 2.5 * p.line_scale)
+        outline = QPen(p.exact, _LINE * p.line_scale)
         outline.setCosmetic(True)
         outline.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         self._bars.setOpts(pen=None, brush=p.data)
@@ -117,13 +118,17 @@ class BarPlot(Plot):
         # Both at once: a lone longer height is refused.
         self._bars.setOpts(x=x, height=self._shares, width=_BAR)
         exact = self._exact
-        boxed = exact is not None and n <= _OUTLINED
+        boxed = exact is not None and self._view.getViewBox().width() >= _BOXED * n
         self._boxes.setVisible(boxed)
         self._curve.setVisible(exact is not None and not boxed)
         if exact is not None and boxed:
-            self._boxes.setOpts(x=x, height=exact, width=_BAR)
+            self._boxes.setOpts(x=x, height=exact, width=_BOX)
         elif exact is not None:
-            self._curve.setData(np.arange(n + 1) - 0.5, exact)
+            edges = np.arange(n + 1) - 0.5
+            self._curve.setData(
+                np.concatenate((edges[:1], edges, edges[-1:])),
+                np.concatenate(([0.0], exact, [0.0])),  # down at both ends
+            )
         top = self.top
         self._view.setRange(xRange=(-0.6, n - 0.4), yRange=(0.0, top * (1.0 + self._half_a_label())), padding=0)
         scale = self._fraction_ticks(top, most=2)

@@ -96,6 +96,7 @@ class SampleInspector(QScrollArea):
         self._project = Project()
         self._snapshot: SampleSnapshot | None = None
         self._chosen = False  # whether the event is the person's own choice
+        self._picked = self._defaulting = False  # the same for the variables to watch; whether they are being set now
         self._controls = SamplerControls()
         self._controls.start_asked.connect(self._begin)
         self._controls.restart_asked.connect(self._begin_anew)
@@ -112,7 +113,7 @@ class SampleInspector(QScrollArea):
 
     def _make_table(self) -> None:
         self._model = WatchModel(self)
-        self._model.watch_changed.connect(self.watch_changed)
+        self._model.watch_changed.connect(self._watch_chosen)
         self._model.event_changed.connect(self._event_chosen)
         self._table = QTableView()
         self._table.setModel(self._model)
@@ -169,9 +170,9 @@ class SampleInspector(QScrollArea):
             if fresh or not self._controls.running:
                 self._snapshot = None
             self._model.show_model(after.ugm, after.evidence)
-            free = [name for name in after.ugm.names if name not in after.evidence]
-            if fresh or not set(self._model.watch) & set(free):
-                self._model.set_watch(free[:MOST_WATCHED])
+            self._picked = self._picked and not fresh and bool(self._model.watch)
+            if not self._picked:
+                self._watch_free(after)
         commonest = self._commonest_row()
         self._commonest.setEnabled(bool(commonest))
         self._chosen = self._chosen and not fresh
@@ -249,6 +250,19 @@ class SampleInspector(QScrollArea):
         self._snapshot = None
         self._show_run()
         self.reset_requested.emit()
+
+    def _watch_free(self, project: Project) -> None:
+        """Watch the first variables that vary, as long as nobody has chosen: a clamped one has nothing to tell."""
+        names = project.ugm.names
+        free = [name for name in names if name not in project.evidence]
+        self._defaulting = True
+        self._model.set_watch((free or names)[:MOST_WATCHED])
+        self._defaulting = False
+
+    @Slot(object)
+    def _watch_chosen(self, names: tuple[str, ...]) -> None:
+        self._picked = not self._defaulting
+        self.watch_changed.emit(names)
 
     @Slot(object)
     def _event_chosen(self, event: dict[str, int]) -> None:

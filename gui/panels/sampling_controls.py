@@ -16,6 +16,7 @@ from .parts import PANEL_TEXT, Paragraph, push_button
 from .sampling_words import METHODS, SPEEDS, rate_words, speed_words
 
 _MOST_SEED = 2**31 - 1
+_HINT = "Press Start, or Step for a single update."
 
 
 class SamplerControls(QWidget):
@@ -34,7 +35,7 @@ class SamplerControls(QWidget):
         self.paused = False
         self._has_run = False
         self._rate = 0.0
-        self._shown_text = ""
+        self._shown_text = self._told = ""
         self._make_choices()
         self._make_buttons()
         self._story = Paragraph()
@@ -193,13 +194,18 @@ class SamplerControls(QWidget):
 
     def say(self, text: str) -> None:
         """Tell what happens."""
+        self._told = text
+        self._show_story()
+
+    def _show_story(self) -> None:
+        text = self._told or ("" if self.running or self._has_run else _HINT)
         if text != self._story.text():
             self._story.setText(text)
 
     @property
     def story(self) -> str:
         """What was told last."""
-        return self._story.text()
+        return self._told
 
     def restyle(self) -> None:
         """Take the colours and sizes in force."""
@@ -226,3 +232,4 @@ class SamplerControls(QWidget):
             self._start.setAccessibleName(f"{text} (Space)")
             self._start.setIcon(icons.icon("pause" if text == "Pause" else "play"))
         self._reset.setEnabled(self.running or self._has_run)
+        self._show_story()

@@ -14,11 +14,10 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from gui import theme
-from gui.words import number
 from models.ugm import Variable
 
 from .parts import PANEL_TEXT
-from .sampling_words import estimate_words, event_words, exact_words
+from .sampling_words import distance_words, estimate_words, event_words, exact_words
 
 if TYPE_CHECKING:
     from models.samplers.snapshot import SampleSnapshot
@@ -66,7 +65,7 @@ class NumbersCard(QWidget):
                 ("exact", "exactly", "The event's exact probability given the clamps"),
                 (
                     "distance",
-                    "Distance",
+                    "TV distance",
                     "Total variation between draws and exact marginals: the largest of all variables",
                 ),
             )
@@ -121,7 +120,7 @@ class NumbersCard(QWidget):
         unseen = "none yet" if s.n_draws and not s.event_count else None
         self._put("event", (unseen or estimate_words(s.p_event, s.p_event_error)) if event else _NONE)
         self._put("exact", _NONE if s.p_event_exact is None else exact_words(s.p_event_exact, s.p_event_error))
-        self._put("distance", _NONE if s.tv_max != s.tv_max else number(s.tv_max))
+        self._put("distance", distance_words(s.tv_max))
 
     def _show_row(self, key: str, shown: bool) -> None:
         self._names[key].setVisible(shown)

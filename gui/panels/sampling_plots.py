@@ -1,17 +1,19 @@
 """How do the draws grow towards the exact answer?
 
 The plots of the Sample workspace: a live histogram of each watched variable with the exact marginal as outline; the
-distance to the exact marginals; and the running probability of the event beside its exact value. A strip above them
-says when the chain was started again and when it may never arrive.
+distance to the exact marginals; and the running probability of the event beside its exact value. Where there is no room
+for all, the histograms that tell least are left out: clamped variables, then the last ones. A strip above them says
+when the chain was started again and when it may never arrive.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
@@ -23,11 +25,16 @@ from models.project import Project
 
 from .parts import PANEL_TEXT
 from .sampling_table import MOST_WATCHED
-from .sampling_words import event_words, restart_words
+from .sampling_words import distance_words, event_words, restart_words
 
 if TYPE_CHECKING:
     from models.exact import Inference
     from models.samplers.snapshot import SampleSnapshot
+
+
+_GAP, _EDGE = 8, 6  # pixels between plots and at the ends
+_SHORT = 12  # characters of a heading that fit every plot
+_FIRST, _OTHER, _TRACE = 130, 100, 150  # least widths: a histogram with an axis, one without, a trace
 
 
 class SamplePlots(QWidget):
@@ -54,19 +61,20 @@ class SamplePlots(QWidget):
         self._running_p = TracePlot()
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row.setSpacing(_GAP)
         for k, bars in enumerate(self._bars):
             row.addWidget(bars, 5 if k == 0 else 4)  # the first has the axis
         row.addWidget(self._distance, 6)
         row.addWidget(self._running_p, 6)
         self._row = row
         column = QVBoxLayout(self)
-        column.setContentsMargins(6, 2, 6, 2)
+        column.setContentsMargins(_EDGE, 2, _EDGE, 2)
         column.setSpacing(2)
         column.addWidget(self._note)
         column.addLayout(row, 1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAutoFillBackground(True)
+        self.setMinimumSize(300, 100)  # not what all plots need side by side: some are left out
         frames().register(self, self._frame)
         theme.notifier.changed.connect(self.restyle)
         self.restyle()
@@ -136,7 +144,7 @@ class SamplePlots(QWidget):
     @property
     def histograms(self) -> dict[str, BarPlot]:
         """The histogram of each variable shown, from left to right."""
-        return dict(zip(self._shown(), self._bars, strict=False))
+        return dict(zip(self._fitting(), self._bars, strict=False))
 
     @property
     def distance(self) -> TracePlot:
@@ -160,7 +168,23 @@ class SamplePlots(QWidget):
         strip.setColor(self._note.foregroundRole(), p.notice_text)
         self._note.setPalette(strip)
         self._note.setFont(theme.font(PANEL_TEXT))
+        for trace in (self._distance, self._running_p):
+            trace.setMinimumWidth(round(_TRACE * max(theme.font_scale(), 1.0)))
         frames().touch(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        frames().touch(self)
+
+    def _fitting(self) -> tuple[str, ...]:
+        """Return the variables watched for which there is room beside the traces, at least one."""
+        names, scale = self._shown(), max(theme.font_scale(), 1.0)
+        n_traces = 1 + bool(self._snapshot is not None and self._snapshot.event)
+        room = self.width() - 2 * _EDGE - n_traces * (_TRACE * scale + _GAP) - _FIRST * scale
+        n = 1 + max(int(room // (_OTHER * scale + _GAP)), 0)
+        evidence = self._project.evidence if self._snapshot is None else self._snapshot.evidence
+        kept = sorted(names, key=lambda name: (name in evidence, names.index(name)))[:n]
+        return tuple(name for name in names if name in kept)
 
     def _shown(self) -> tuple[str, ...]:
         snapshot, ugm = self._snapshot, self._project.ugm
@@ -172,12 +196,13 @@ class SamplePlots(QWidget):
     @Slot()
     def _frame(self) -> None:
         self._show_note()
-        names = self._shown()
+        names = self._fitting()
+        left_out = [name for name in self._shown() if name not in names]
         for k, bars in enumerate(self._bars):
             bars.setVisible(k < len(names))
             bars.set_scale_shown(k == 0)
             if k < len(names):
-                self._show_bars(bars, names[k])
+                self._show_bars(bars, names[k], left_out if k == len(names) - 1 else [])
         self._show_distance()
         self._show_probability()
 
@@ -189,7 +214,7 @@ class SamplePlots(QWidget):
             self._note.setAccessibleName(text)
         self._note.setVisible(bool(text))
 
-    def _show_bars(self, bars: BarPlot, name: str) -> None:
+    def _show_bars(self, bars: BarPlot, name: str, left_out: Sequence[str]) -> None:
         snapshot = self._snapshot
         if snapshot is None:
             variable = self._project.ugm.variable(name)
@@ -206,7 +231,11 @@ class SamplePlots(QWidget):
         bars.set_shares(shares)
         bars.set_exact(exact if exact is not None and len(exact) == variable.n_states else None)
         shown = subscript(name) if clamp is None else f"{subscript(name)} = {variable.labels[clamp]}"
-        bars.set_title(shown, f"Histogram of {name}{'' if clamp is None else ', clamped'}; outline: exact")
+        spoken = f"Histogram of {name}{'' if clamp is None else ', clamped'}; outline: exact"
+        if left_out:
+            shown += f"  (+{len(left_out)})"
+            spoken += f". Also watched: {', '.join(left_out)}; widen the plots to see them"
+        bars.set_title(shown, spoken)
 
     def _show_distance(self) -> None:
         p, snapshot = theme.current(), self._snapshot
@@ -219,13 +248,13 @@ class SamplePlots(QWidget):
             if snapshot.exact is None:
                 value = ": no exact answer"
             elif snapshot.tv_max == snapshot.tv_max:
-                value = f" {number(snapshot.tv_max)}"
+                value = f" {distance_words(snapshot.tv_max)}"
         self._distance.set_title(
-            f"Distance to exact{value}",
+            f"TV distance{value}",
             f"Total variation distance to the exact marginals over draws, largest and mean of the variables{value}",
-            f"Distance{value}",
+            "TV distance",
         )
-        self._distance.set_legend(_legend(("━", p.data, "max"), ("┄", p.muted, "mean")), low=True)
+        self._distance.set_legend(_legend(("━", p.data, "max"), ("┄", p.muted, "mean")), low=True, left=True)
 
     def _show_probability(self) -> None:
         p, snapshot = theme.current(), self._snapshot
@@ -238,7 +267,8 @@ class SamplePlots(QWidget):
         exact = snapshot.p_event_exact
         self._running_p.set_lines(snapshot.trace.draws, {"main": snapshot.trace.share})
         self._running_p.set_reference(exact)
-        self._running_p.set_title(f"{words}{now}", f"Running {words} over draws{now}", f"p{now}")
+        short = words if len(words) <= _SHORT else "p(event)"
+        self._running_p.set_title(f"{words}{now}", f"Running {words} over draws{now}", short)
         legend = "" if exact is None else _legend(("┅", p.exact, f"exactly {number(exact)}"))
         top = self._running_p.ranges[1][1]
         self._running_p.set_legend(legend, low=exact is not None and exact > top / 2)  # where the line is not

@@ -82,6 +82,13 @@ def estimate_words(value: float, error: float) -> str:
     return f"{value:.{_digits(error)}f} ± {error:.{_digits(error)}f}"
 
 
+def distance_words(value: float) -> str:
+    """Return a distance to two figures or more, in plain decimals as long as they can be read: "0.0123", "0.00048"."""
+    if value != value:
+        return "—"
+    return f"{value:.4f}" if value >= 5e-4 or value == 0 else f"{value:.5f}" if value >= 5e-5 else f"{value:.1e}"
+
+
 def exact_words(value: float, error: float) -> str:
     """Return an exact value to the place of an estimate with this standard error."""
     return number(value) if error != error or value < 5e-4 else f"{value:.{_digits(error)}f}"

@@ -25,6 +25,7 @@ from gui import theme
 from gui.panels.sampling import SampleInspector, SampleRequest
 from gui.panels.sampling_words import (
     SPEEDS,
+    distance_words,
     estimate_words,
     event_words,
     exact_words,
@@ -361,3 +362,31 @@ def test_restarts_in_words() -> None:
     many = before.with_clamps({"x1": 2, "x2": 0, "x3": 0, "x4": 0})
     assert restart_words(before, many) == "Restarted: 4 variables clamped"
     assert restart_words(before, before.with_model(before.ugm.without_edge("x1", "x2"))).endswith("changed model")
+
+
+def test_clamped_variables_are_not_watched_unless_they_are_chosen(qtbot: QtBot, side: SampleInspector) -> None:
+    before = pins_project()
+    side.show_project(None, before)
+    clamped = before.with_clamps({"x1": 1})
+    side.show_project(before, clamped)
+    assert side.request.watch == ("x2", "x3", "x4")
+    side.show_project(clamped, before)
+    assert side.request.watch == ("x1", "x2", "x3", "x4")
+    side.show_project(before, clamped)
+    table = child(side, QTableView)
+    qtbot.mouseClick(table.viewport(), LEFT, pos=check_mark(table, 0))
+    assert side.request.watch == ("x1", "x2", "x3", "x4")
+    more = clamped.with_clamps({"x2": 2})
+    side.show_project(clamped, more)
+    assert side.request.watch == ("x1", "x2", "x3", "x4"), "what a person chose stays"
+    everything = before.with_clamps(dict.fromkeys(before.ugm.names, 0))
+    side.show_project(None, everything)
+    assert side.request.watch == ("x1", "x2", "x3", "x4"), "where nothing is free, full bars are all there is"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(0.25, "0.2500"), (0.00048, "0.00048"), (7e-6, "7.0e-06"), (0.0, "0.0000"), (float("nan"), "—")],
+)
+def test_distances_in_words(value: float, words: str) -> None:
+    assert distance_words(value) == words

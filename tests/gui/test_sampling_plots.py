@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QCheckBox,
@@ -204,3 +204,67 @@ def test_a_wide_model_is_still_quick(qtbot: QtBot, side: SampleInspector, below:
     settle(qtbot)
     assert len(below.histograms) == 4
     assert side.number("draws") == f"{s.n_draws:,}"
+
+
+@pytest.mark.parametrize(
+    ("width", "scale", "evidence", "names"),
+    [
+        (860, 1.0, {}, ["x1", "x2", "x3", "x4"]),
+        (605, 1.0, {}, ["x1", "x2"]),
+        (605, 1.0, {"x1": 1}, ["x2", "x3"]),
+        (1180, 1.5, {"x1": 1}, ["x1", "x2", "x3", "x4"]),
+        (700, 1.5, {"x1": 1, "x2": 2}, ["x3"]),
+        (400, 1.0, {}, ["x1"]),
+    ],
+)
+def test_where_there_is_little_room_fewer_histograms_are_shown(
+    qtbot: QtBot, below: SamplePlots, width: int, scale: float, evidence: dict[str, int], names: list[str]
+) -> None:
+    theme.set_font_scale(scale)
+    below.resize(width, 216)
+    project = pins_project(evidence=evidence)
+    below.show_project(None, project)
+    below.set_watch(project.ugm.names)
+    below.show_snapshot(run(project, event={"x1": 1}))
+    settle(qtbot)
+    assert list(below.histograms) == names
+    for plot in below.histograms.values():
+        assert plot.isVisible()
+        assert plot.width() >= 90 * scale
+    for plot in (below.distance, below.probability):
+        assert plot.width() >= 150 * scale
+        assert "…" not in plot._heading.text()
+    more = 4 - len(names)
+    last = below.histograms[names[-1]]
+    assert last.title.endswith(f"(+{more})") == bool(more)
+    assert ("widen" in last.toolTip()) == bool(more)
+
+
+def test_headings_are_short_and_whole(qtbot: QtBot, below: SamplePlots) -> None:
+    below.resize(860, 216)
+    s = run(pins_project(), event={"x1": 1, "x2": 2, "x3": 3, "x4": 4})
+    below.show_snapshot(s)
+    settle(qtbot)
+    assert below.distance.title.startswith("TV distance 0.0")
+    assert below.distance._heading.text().startswith("TV distance")
+    assert below.probability._heading.text().startswith("p(1234)")
+
+
+def test_an_exact_value_leaves_the_bar_inside_it_to_be_seen(qtbot: QtBot, below: SamplePlots) -> None:
+    """At the narrowest place of the design size, with ten states, most of the tallest outline's width is bar."""
+    below.resize(860, 216)
+    below.show_snapshot(run(pins_project(), 12, event={"x1": 1}))
+    settle(qtbot)
+    p = theme.current()
+    for plot in below.histograms.values():
+        picture = plot.grab().toImage()
+        tallest = max(range(10), key=plot.outlines.__getitem__)
+        view = plot._view.getViewBox()
+        lower = max(plot.outlines[k] for k in (tallest - 1, tallest + 1) if 0 <= k < 10)
+        high = (lower + plot.outlines[tallest]) / 2  # where both sides of the outline are to be seen
+        foot = plot._view.mapToParent(view.mapViewToScene(QPointF(tallest, high)).toPoint())
+        pitch = view.mapViewToScene(QPointF(1, 0)).x() - view.mapViewToScene(QPointF(0, 0)).x()
+        across = [picture.pixelColor(round(foot.x() + k), foot.y()) for k in np.arange(-pitch / 2 - 2, pitch / 2 + 2)]
+        blue, green = across.count(p.data), across.count(p.exact)
+        assert blue >= 0.5 * pitch, [c.name() for c in across]
+        assert 2 <= green <= 4, [c.name() for c in across]
