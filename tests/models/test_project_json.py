@@ -291,7 +291,7 @@ def test_unknown_fields_and_left_out_ones_do_no_harm(edited, tmp_path) -> None:
         (b"[1]", "JSON, but not a Clique project"),
         (b"MARKOV\n1\n", "line 1: This is not well-formed JSON"),
         (b'{"format": "clique-project", "version": 1, "title": "\xff"}', "line 1: The text is not UTF-8"),
-        (b'{"format": "clique-project", "version": 1, "x": ' + b"[" * 100_000, "nested too deeply"),
+        (b'{"format": "clique-project", "version": 1, "x": ' + b"[" * 1_000_000, "nested too deeply"),
         (b'{"format": "clique-project", "version": 1}{', "not well-formed JSON"),
     ],
 )
