@@ -80,7 +80,9 @@ def decode(
     ------
     ZeroMassError
         Every joint state that agrees with the evidence is forbidden.
-    TooLargeError, EvidenceError
+    TooLargeError
+        The tables would not fit, even without the states that no best joint state can have.
+    EvidenceError
     """
     if method != "exact":
         raise CliqueError(f'There is no way to decode called "{method}". Use "exact".')

@@ -24,11 +24,15 @@ from .ugm import UGM, Variable
 
 WORTH = float(1 << 19)
 """Table entries above which decoding first looks for states to strike out."""
-_SHARE, _MOST = 0.25, float(1 << 28)  # of the work on the tables, and at most, in table entries: about a second
+_SHARE, _LONGER, _MOST = 0.5, 2.0, float(1 << 29)  # of the table entries, in units of about a ns
+_PER_AXIS = 16.0  # units, beside one for each entry of a factor's table
+_PER_FACTOR = 3000.0  # table entries that are done while a factor is cut down
+_WORTH_CUTTING = 0.7  # of the table entries, at most, may be left
 _SWEEPS = 8  # from one bound to the next
-_SLICE = 1 << 21  # table entries in one slice
+_SLICE = float(1 << 22)  # units in one slice
 _CLIMBS = 30
-_STALLED = 1e-4  # a bound that closes less of the gap than this in a round will not close it
+_STALLED, _FAST = 1e-3, 0.08  # shares of the gap: what closes less in a round will not close it; what closes more may
+_PATIENCE = 4  # rounds without any joint state of positive potential, or any state struck out
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,20 +72,20 @@ def reduce_steps(
     Returns
     -------
     Reduced or None
-        None when no state could be struck out, or when nothing is possible. Joint states whose log score is within
-        1e-9, relative to its size, of the best are kept.
+        None when too few states could be struck out, or when nothing is possible. Joint states whose log score is
+        within 1e-9, relative to its size, of the best are kept.
     """
     search = _Search(ugm, evidence, plan, (cancel or CancelToken()).flag)
-    budget = min(_MOST, _SHARE * plan.tree.table_entries)
-    while True:
-        going = search.round()
-        if search.flag[0]:
-            raise Cancelled
-        budget -= search.work
-        if not going or budget < 0:
+    entries, spent = plan.tree.table_entries, 0.0
+    while search.round():
+        spent += search.work
+        share = _LONGER if search.fast else _SHARE
+        if spent > min(_MOST, share * entries):
             break
         yield None
-    return search.result(ugm)
+    if search.flag[0]:
+        raise Cancelled
+    return search.result(ugm, evidence)
 
 
 class _Search:
@@ -127,15 +131,16 @@ class _Search:
         self.score: Floats = np.zeros(int(cards.max(initial=1)))
         self.variable_of: Ints = np.repeat(np.arange(n), cards)
 
-        entries = float(sizes[n_axes > 1].sum() + 2 * len(card))
-        self.n_sweeps = max(1, min(_SWEEPS, int(_SLICE / max(1.0, entries))))
-        self.work = (self.n_sweeps + 2) * entries
+        units = float(sizes[n_axes > 1].sum() + _PER_AXIS * len(card))
+        self.n_sweeps = max(1, min(_SWEEPS, int(_SLICE / max(1.0, units))))
+        self.work = (self.n_sweeps + 2) * units
         finite = self.values[np.isfinite(self.values)]
         # What rounding may do to a sum of one entry from each factor.
         self.rounding = 1e-14 * len(sizes) * float(np.abs(finite).max(initial=0.0))
         self.known = -np.inf  # the log score of the best joint state seen
         self.gap = np.inf
         self.possible = True
+        self.idle, self.fast = 0, False
 
     def round(self) -> bool:
         """Improve messages, bound, and strike out; return whether another round may do more."""
@@ -166,7 +171,8 @@ class _Search:
         self.possible = bound > -np.inf
         if self.flag[0] or not self.possible:
             return False
-        states = np.concatenate([np.zeros(len(self.vertex_start) - 1, dtype=np.int64), self.offsets])
+        n_axes = np.diff(plan.axis_start)
+        states = np.concatenate([np.zeros(len(self.vertex_start) - 1, dtype=np.int64), self.offsets, n_axes])
         reached = reduction.climb(
             _CLIMBS,
             plan.axis_start,
@@ -176,9 +182,11 @@ class _Search:
             self.stride,
             self.axes_start,
             self.axes_of,
+            self.place,
             states,
-            self.losses,
             self.values,
+            self.messages,
+            self.totals,
             self.score,
         )
         self.known = max(self.known, reached)
@@ -188,47 +196,54 @@ class _Search:
         self.totals[(bound - self.losses < self.known - margin) | np.isinf(self.losses)] = -np.inf
         gap = bound - self.known
         struck = np.count_nonzero(self.totals > -np.inf) < left
-        closing = not np.isfinite(gap) or gap < (1 - _STALLED) * self.gap
+        closing = gap < (1 - _STALLED) * self.gap
+        self.fast = bool(struck or gap < (1 - _FAST) * self.gap)
         self.gap = gap
-        return bool(gap > margin and (struck or closing))
+        self.idle = 0 if struck or closing else self.idle + 1
+        patience = _PATIENCE if self.known == -np.inf else 1
+        return bool(gap > margin and self.idle < patience)
 
-    def result(self, ugm: UGM) -> Reduced | None:
-        """Make the smaller model of what is left."""
+    def result(self, ugm: UGM, evidence: Mapping[str, int]) -> Reduced | None:
+        """Make the smaller model of what is left, if it is worth it."""
         plan = self.plan
+        tree = plan.tree
         alive = self.totals > -np.inf
-        counts = np.bincount(self.variable_of[alive], minlength=len(self.vertex_start) - 1)
+        counts = np.bincount(self.variable_of[alive], minlength=len(tree.order))
         if not self.possible or alive.all() or not counts.all():
             return None
-        places = plan.free[plan.tree.order]
-        names = [plan.names[place] for place in places.tolist()]
+        touched = np.unique(self.factor_of[counts[self.vertex] > 1]).tolist()
+        # The cliques of the whole, with the states that are left, tell what the smaller model takes at most.
+        entries = float(np.exp2(np.add.reduceat(np.log2(counts[tree.axes]), tree.start[:-1])).sum())
+        if entries + _PER_FACTOR * len(touched) > _WORTH_CUTTING * tree.table_entries:
+            return None
+        places = plan.free[tree.order]
         left = np.flatnonzero(alive) - self.vertex_start[self.variable_of[alive]]
-        begins = np.cumsum(counts) - counts
-        states = {name: tuple(left[b : b + c].tolist()) for name, b, c in zip(names, begins, counts, strict=True)}
-        states |= {v.name: (0,) for v in ugm.variables if v.n_states == 1}
+        ends = np.cumsum(counts).tolist()
+        states = {
+            plan.names[place]: tuple(left[end - n : end].tolist())
+            for place, end, n in zip(places.tolist(), ends, counts.tolist(), strict=True)
+        }
+        states |= {v.name: (0,) for v in ugm.variables if v.n_states == 1 and v.name not in evidence}
+        kept = {**states, **{name: (state,) for name, state in evidence.items()}}
         variables = [
-            Variable(v.name, tuple(v.labels[s] for s in states[v.name]))
-            for v in ugm.variables
-            if len(states.get(v.name, ())) > 1
+            Variable(v.name, tuple(v.labels[s] for s in kept[v.name])) for v in ugm.variables if len(kept[v.name]) > 1
         ]
-        open_axes = counts[self.vertex] > 1
-        touched = np.unique(self.factor_of[open_axes]).tolist()
-        return Reduced(UGM(variables, [self._table(f, names, counts, alive) for f in touched]), states)
+        return Reduced(UGM(variables, [_cut(ugm.factors[f], kept) for f in touched]), states)
 
-    def _table(self, f: int, names: list[str], counts: Ints, alive: NDArray[np.bool_]) -> Factor:
-        """Cut a factor down to the states that are left."""
-        plan = self.plan
-        axes = range(int(plan.axis_start[f + 1]) - 1, int(plan.axis_start[f]) - 1, -1)  # slowest first
-        size = int(plan.factor_sizes[f])
-        table = self.values[self.offsets[f] : self.offsets[f] + size].reshape([plan.axis_card[a] for a in axes])
-        scope = []
-        index: list[NDArray[np.bool_]] = []
-        for a in axes:
-            v = int(self.vertex[a])
-            index.append(alive[self.vertex_start[v] : self.vertex_start[v + 1]])
-            if counts[v] > 1:
-                scope.append(names[v])
-        shape = [int(keep.sum()) for keep in index]
-        return Factor(scope, table[np.ix_(*index)].reshape([n for n in shape if n > 1]))
+
+def _cut(factor: Factor, kept: Mapping[str, tuple[int, ...]]) -> Factor:
+    """Return a factor over the states that are kept; variables with one leave its scope."""
+    table = factor.log_table
+    for axis, name in enumerate(factor.scope):
+        states = kept[name]
+        if len(states) == 1:
+            table = table[(slice(None),) * axis + (slice(states[0], states[0] + 1),)]
+        elif len(states) < table.shape[axis]:
+            table = table.take(states, axis)
+    if table is factor.log_table:
+        return factor
+    scope = [name for name in factor.scope if len(kept[name]) > 1]
+    return Factor(scope, table.reshape([len(kept[name]) for name in scope]))
 
 
 def _starts(sizes: Ints) -> Ints:

@@ -227,7 +227,7 @@ def bound(
     return bound
 
 
-@kernel(f"float64(int64, {', '.join([I] * 8)}, {', '.join([F] * 3)})")
+@kernel(f"float64(int64, {', '.join([I] * 9)}, {', '.join([F] * 4)})")
 def climb(
     n_rounds: int,
     axis_start: Any,
@@ -237,12 +237,16 @@ def climb(
     stride: Any,
     axes_start: Any,
     axes_of: Any,
+    place: Any,
     states: Any,
-    losses: Any,
     values: Any,
+    messages: Any,
+    totals: Any,
     score: Any,
 ) -> float:
-    """Return the log score of a good joint state: the least losses, then one state after the other for the better.
+    """Return the log score of a good joint state: one variable after the other, then one at a time for the better.
+
+    The first choice for v is the best of t_v plus f - m_fv for each f whose other variables have been chosen.
 
     Parameters
     ----------
@@ -254,21 +258,35 @@ def climb(
         Its factor, and its stride in `values`.
     axes_start, axes_of : int64 arrays
         Axes of each variable: `axes_of[axes_start[v]:axes_start[v + 1]]`.
+    place : int64 array, one per axis
     states : int64 array, written
-        The state of each variable, then the entry of each factor; holds the places of the tables at first.
-    losses, values : float64 arrays
+        The state of each variable, then the entry of each factor (the places of the tables at first), then how many
+        of its variables have not been chosen (their numbers at first).
+    values, messages, totals : float64 arrays
     score : float64 array
         Working space, as long as the most states.
     """
     n = len(vertex_start) - 1
-    for v in range(n):
-        states[v] = 0
-        at = vertex_start[v]
-        for s in range(vertex_start[v + 1] - at):
-            if losses[at + s] < losses[at + states[v]]:
-                states[v] = s
-    for a in range(len(vertex)):
-        states[n + factor_of[a]] += states[vertex[a]] * stride[a]
+    n_factors = len(axis_start) - 1
+    for v in range(n - 1, -1, -1):
+        card = vertex_start[v + 1] - vertex_start[v]
+        for s in range(card):
+            score[s] = totals[uint64(vertex_start[v] + s)]
+        for k in range(axes_start[v], axes_start[v + 1]):
+            a = axes_of[k]
+            f = factor_of[a]
+            if states[n + n_factors + f] == 1 and axis_start[f + 1] - axis_start[f] > 1:
+                for s in range(card):
+                    score[s] += values[uint64(states[n + f] + s * stride[a])] - messages[uint64(place[a] + s)]
+        best = 0
+        for s in range(card):
+            if score[s] > score[best]:
+                best = s
+        states[v] = best
+        for k in range(axes_start[v], axes_start[v + 1]):
+            a = axes_of[k]
+            states[n + factor_of[a]] += best * stride[a]
+            states[n + n_factors + factor_of[a]] -= 1
     for _ in range(n_rounds):
         changed = False
         for v in range(n):
@@ -293,7 +311,7 @@ def climb(
         if not changed:
             break
     total = 0.0
-    for f in range(len(axis_start) - 1):
+    for f in range(n_factors):
         total += values[states[n + f]]
     return total
 

@@ -15,7 +15,7 @@ NUMBERED = {
     "CSP": (12,),
     "DBN": (11, 14),
     "Grids": (11, 12, 14),
-    "ObjectDetection": (74,),
+    "ObjectDetection": (11, 28, 46, 74),
     "Pedigree": (11, 12),
     "Promedus": (11, 13, 15, 16, 24, 26, 27, 29, 30, 33),
     "Segmentation": (11, 12, 16),
@@ -26,7 +26,7 @@ NAMES += ["asia", "cancer", "dual_circ_reduced", "paskin", "pedigree1", "uai_tes
 
 @pytest.fixture(scope="module")
 def answers(shared):
-    for part in ("exact", "maxima"):
+    for part in ("exact", "maxima", "reduction"):
         for one in kernels.kernels_of(part):
             one.compile()
     return json.loads((shared / "data" / "uai" / "answers.json").read_text(encoding="utf-8"))
