@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 from models.project import FitRecord, Project
 
 from . import theme
-from .words import model_sentences, number, question_words, short_question
+from .words import model_sentences, number, powers, question_words, short_question
 
 if TYPE_CHECKING:
     from models.exact_treewidth import TreewidthResult
@@ -257,9 +257,13 @@ class HeadlineStrip(QWidget):
         if not self._project.ugm.variables:
             self.width_tile.show_values("", notes=["double-click the canvas to begin", "no variables yet"])
             return
-        notes = [verdict.short, verdict.short.split(",")[0]]
+        short = powers(verdict.short)
         self.width_tile.show_values(
-            width_text(report.after), old, notes, _LEVEL_COLOURS[verdict.level], verdict.sentence
+            width_text(report.after),
+            old,
+            [short, short.split(",")[0]],
+            _LEVEL_COLOURS[verdict.level],
+            powers(verdict.sentence),
         )
 
     @Slot(object)

@@ -33,6 +33,7 @@ from models.errors import CliqueError, TooLargeError, ZeroMassError
 from models.jobs import Failure
 
 from . import icons, theme
+from .words import powers
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class NoticeStrip(QWidget):
     def show_notice(self, thing: Any, source: str = "") -> None:
         """Show an error, a `Failure`, a `Notice` or a text in place of what was shown."""
         notice = self.notice = describe(thing, source)
-        self._text.setText(notice.text)
+        self._text.setText(powers(notice.text))
         self._text.setAccessibleName(notice.text)
         self._action.setText(notice.action)
         self._action.setAccessibleName(notice.action or "No action")

@@ -5,6 +5,7 @@ Short texts in display names (x₁) and state labels, shared by the headline, th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from models.project import Project
@@ -93,6 +94,15 @@ def short_question(project: Project) -> str:
         return ""
     asked = states_words(project.ugm, project.query) if len(project.query) <= 2 else "…"
     return f"p({asked} | ·)" if project.evidence else f"p({asked})"
+
+
+_POWER = re.compile(r"(?<=\d)\^(\d+)")
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def powers(text: str) -> str:
+    """Return a text with its powers raised: "10^12 entries" as "10¹² entries"."""
+    return _POWER.sub(lambda match: match[1].translate(_SUPERSCRIPTS), text)
 
 
 def number(value: float) -> str:

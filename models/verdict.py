@@ -103,7 +103,8 @@ def parts_words(ugm: UGM, components: Sequence[Sequence[str]]) -> str:
         elif m == n and all(degree[name] == 2 for name in part):
             kind = f"cycle of {n}"
         else:
-            kind = f"part of {n} variables with {m} edges and {m - n + 1} independent cycles"
+            cycles = count_words(m - n + 1, "independent cycle")
+            kind = f"connected graph of {n} variables with {m:,} edges and {cycles}"
         kinds[(-n, kind)] += 1
     words = []
     for (_, kind), k in sorted(kinds.items()):

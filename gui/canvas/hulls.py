@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from .style import BARS, Style, style
 from .text import lay_out
 
-_NUMBERED_FROM = 4  # so many components get numbers
+NUMBERED_FROM = 4  # so many components get numbers
 
 
 class HullItem(QGraphicsItem):
@@ -87,5 +87,5 @@ def worth_showing(components: Sequence[Sequence[str]], conditioned: bool) -> boo
 
 def make_hulls(components: Sequence[tuple[str, ...]]) -> list[HullItem]:
     """Return an item for each component."""
-    numbered = len(components) >= _NUMBERED_FROM
+    numbered = len(components) >= NUMBERED_FROM
     return [HullItem(place, members, numbered) for place, members in enumerate(components)]

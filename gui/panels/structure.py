@@ -1,21 +1,25 @@
 """What does clamping do to the graph, in words?
 
 The card that says how hard exact inference is on what is left: treewidth before and after, the full sentence of the
-verdict, the largest table, and the connected components.
+verdict, the largest table, and the connected components, with the numbers and tints that they have on the canvas.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.canvas.hulls import NUMBERED_FROM, worth_showing
+from gui.canvas.mirror import MOST_DETAILED
 from gui.headline import width_text
 from gui.theme import subscript
-from gui.words import count
+from gui.words import count, powers
 from models.project import Project
 
 from .parts import PANEL_TEXT, Paragraph, Section
@@ -38,9 +42,10 @@ class StructurePanel(QWidget):
         self._project = Project()
         self._section = Section("Treewidth")
         self._width = QLabel()
-        self._level = QLabel()
+        self._level = Paragraph()
         self.sentence = Paragraph()
         self._parts = Paragraph()
+        self._parts.setTextFormat(Qt.TextFormat.RichText)
         for widget in (self._width, self._level, self.sentence, self._parts):
             self._section.body.addWidget(widget)
         column = QVBoxLayout(self)
@@ -95,18 +100,34 @@ class StructurePanel(QWidget):
         look.setColor(self._level.foregroundRole(), getattr(theme.current(), _LEVEL_COLOURS[verdict.level]))
         self._level.setPalette(look)
         self.sentence.setText(self._display(verdict.sentence))
-        parts = sorted(report.components, key=len, reverse=True)
-        shown = [_part(part) for part in parts[:_MOST_PARTS]]
-        more = len(parts) - len(shown)
-        if more > 0:
-            shown.append(f"and {more} more")
-        self._parts.setText(f"{count(len(parts), 'component')}: {'; '.join(shown)}" if len(parts) > 1 else "")
+        self._show_parts(report.components)
+
+    def _show_parts(self, parts: Sequence[tuple[str, ...]]) -> None:
+        """List the components in the canvas's order, the largest ones where there are many."""
         self._parts.setVisible(len(parts) > 1)
+        largest = sorted(range(len(parts)), key=lambda k: -len(parts[k]))[:_MOST_PARTS]
+        marked = len(self._project.ugm.variables) <= MOST_DETAILED and worth_showing(
+            parts, bool(self._project.evidence)
+        )
+        numbered = marked and len(parts) >= NUMBERED_FROM
+        rich, plain = [], []
+        for k in sorted(largest):
+            dot = f'<span style="color:{theme.current().component(k).name()}">⬤</span>&nbsp;' if marked else ""
+            number = f"<b>{k + 1}</b>&nbsp;" if numbered else ""
+            words = _part(parts[k])
+            rich.append(f"{dot}{number}{escape(words).replace(' ', '&nbsp;') if len(parts[k]) <= 6 else escape(words)}")
+            plain.append(f"{k + 1}: {words}" if numbered else words)
+        more = len(parts) - len(largest)
+        end = f"and {more:,} more" if more else ""
+        head = count(len(parts), "component")
+        between = " &nbsp;" if marked else "; "
+        self._parts.setText(f"{head}: {between.join([*rich, *[end] * bool(end)])}")
+        self._parts.setAccessibleName(f"{head}: {'; '.join([*plain, *[end] * bool(end)])}")
 
     def _display(self, sentence: str) -> str:
         """Write the names of variables in a sentence as everywhere else."""
         ugm = self._project.ugm
-        return _NAME.sub(lambda match: subscript(match[0]) if match[0] in ugm else match[0], sentence)
+        return powers(_NAME.sub(lambda match: subscript(match[0]) if match[0] in ugm else match[0], sentence))
 
 
 def _part(names: tuple[str, ...]) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics
 
 from gui import theme
 from gui.headline import FittingLabel, HeadlineStrip, data_value, fit_of, width_text
-from gui.words import count, given_words, listed, model_sentences, number, question_words, short_question
+from gui.words import count, given_words, listed, model_sentences, number, powers, question_words, short_question
 from models.examples import pin_project, stacked_rbm_project
 from models.project import FitRecord, Project
 from models.ugm import UGM, Variable
@@ -72,6 +72,11 @@ def test_words_for_counts_and_lists():
 )  # fmt: skip
 def test_numbers_have_enough_digits_to_compare(value, text):
     assert number(value) == text
+
+
+def test_powers_are_raised():
+    assert powers("about 10^17 entries, 2^41 more") == "about 10¹⁷ entries, 2⁴¹ more"
+    assert powers("x^2, 10^x and 3 ^ 4") == "x^2, 10^x and 3 ^ 4"
 
 
 def test_the_sentence_names_free_variables_and_clamps():

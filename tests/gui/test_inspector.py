@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QTableView
 
+from gui import theme
 from models.errors import ModelError
 from models.factor import Factor
 from models.project import Project
@@ -382,3 +383,41 @@ def test_letters_typed_into_a_table_are_not_shortcuts(window, inspector):
     QApplication.processEvents()
     QTest.keyClick(table, Qt.Key.Key_Delete)
     assert project(window).ugm.names == ("a", "b", "c")
+
+
+# --- components --------------------------------------------------------------------------------------------------
+
+
+def test_components_have_the_canvas_s_order_numbers_and_tints(window, settled):
+    window.filing.open_example("example.rbm")
+    settled()
+    rbm = window.document.project
+    layers = {group.name: group.members for group in rbm.groups}
+    window.edit("Clamp", rbm.with_clamps(dict.fromkeys(layers["x"] + layers["h"], 0)))
+    settled()
+    hulls = window.scene.mirror.hulls
+    assert [hull.members for hull in hulls] == [("z1",), ("z2",), ("z3",), ("y1", "y2", "y3")]
+    label = window.inspector.structure._parts
+    assert label.accessibleName() == "4 components: 1: z₁; 2: z₂; 3: z₃; 4: y₁ y₂ y₃"
+    for palette in (theme.LIGHT, theme.DARK):
+        theme.set_current(palette)
+        at = [label.text().index(palette.component(hull.place).name()) for hull in hulls]
+        assert at == sorted(at)
+        assert label.text().index("<b>4</b>") > at[3]
+    chain = rbm.with_clamps(dict.fromkeys(layers["z"] + layers["h"] + layers["x"][1:], 0))
+    window.edit("Clamp", chain)
+    settled()
+    assert label.accessibleName() == "2 components: x₁; y₁ y₂ y₃", "so few are told apart without numbers"
+    assert "<b>" not in label.text()
+    assert theme.current().component(1).name() in label.text()
+
+
+def test_of_many_components_the_largest_are_named_with_their_numbers(window, settled):
+    project = Project()
+    for k in range(9):
+        project = project.with_new_variable((100.0 * k, 0.0))
+    window.document.load(project.with_edge("x8", "x9"))
+    settled()
+    label = window.inspector.structure._parts
+    assert label.accessibleName() == "8 components: x₁; x₂; x₃; x₄; x₅; x₈ x₉; and 2 more"
+    assert "span" not in label.text(), "the canvas shows no bands, so there are no tints to name"

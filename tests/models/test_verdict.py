@@ -36,7 +36,7 @@ def test_given_x_and_h_a_chain_and_single_variables_are_left():
 def test_given_x_and_z_a_cyclic_part_as_wide_as_a_layer_is_left():
     said = given("xz", 4)
     # h and y fully joined (16 edges) and a chain of 4 in y: 19 edges on 8 variables, 12 independent cycles
-    assert "a part of 8 variables with 19 edges and 12 independent cycles" in said.sentence
+    assert "a connected graph of 8 variables with 19 edges and 12 independent cycles" in said.sentence
     assert "Treewidth 4" in said.sentence
     assert "NP-hard in general" in said.sentence
 
