@@ -100,6 +100,7 @@ def max_marginals_steps(
         if c >= 0:
             yield None
     values = run.memory[run.program.single_slice] + run.log_z
+    run.release()
     begins = run.program.single_offset - run.program.single_slice.start
     ends = [*begins.tolist(), len(values)]
     found = {

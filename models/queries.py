@@ -101,6 +101,7 @@ def joint_steps(
         part = belief.sum(axis=tuple(i for i, name in enumerate(scope) if name not in group))
         table = np.multiply.outer(table, part / part.sum())
         axes += [name for name in scope if name in group]
+    run.release()
     # Variables that are clamped or have one state get their axes back.
     result = np.zeros(shape)
     corner = tuple(slice(None) if name in axes else checked.get(name, 0) for name in wanted)
@@ -218,4 +219,5 @@ def entropy_steps(
     beliefs, logs = run.memory[: len(run.logs)], run.logs
     terms = beliefs * np.where(beliefs > 0.0, logs, 0.0)
     expected = np.add.reduceat(terms, begins) / np.add.reduceat(beliefs, begins)
+    run.release()
     return max(0.0, log_z - fsum(expected))
