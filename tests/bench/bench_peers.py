@@ -191,7 +191,7 @@ def marginals(peer: str, table: Table, only: str, repeat: int, limit: float) -> 
 
 def decodings(table: Table, only: str, repeat: int, limit: float) -> None:
     """Compare most probable joint states with toulbar2."""
-    for name, width, ugm, evidence in fits(only, lambda _, seen: seen.n_bytes <= LARGEST):
+    for name, width, ugm, evidence in fits(only, lambda *_: True):
         for decimals in (6, 9):  # fewer is faster, and mostly enough
             solve = peers.Toulbar2(ugm, evidence, decimals, limit)
 
