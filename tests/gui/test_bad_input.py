@@ -10,7 +10,7 @@ import time
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QTableView
 
 from gui.hand import rest, wait_until
@@ -58,12 +58,18 @@ def check_refused(person, before, *words):
     assert strip._text.height() >= strip._text.heightForWidth(strip._text.width()), "the text is cut"
     # The next action works, and what was wrong is no longer the news.
     n = len(before.ugm.names)
-    free = window.scene.extent()
-    person.hand.double_click_empty(free.center().x(), free.bottom() + 40)
+    person.hand.double_click(empty_place(window))
     assert len(person.project.ugm.names) == n + 1
     person.keys("Ctrl+Z")
     assert person.project is before
     window.notices.dismiss()
+
+
+def empty_place(window):
+    """Return a pixel of the canvas, well inside it, where nothing is drawn."""
+    view, area = window.view, window.view.viewport().rect().adjusted(30, 30, -30, -30)
+    places = (QPoint(x, y) for y in range(area.bottom(), area.top(), -20) for x in range(area.left(), area.right(), 20))
+    return next(place for place in places if not window.scene.hit(view.mapToScene(place)))
 
 
 # --- files -------------------------------------------------------------------------------------------------------
