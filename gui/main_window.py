@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ from .menus import Menus
 from .notices import ExceptionHook, NoticeStrip
 from .panels.inspector import Inspector
 from .panels.marginals import MarginalsPanel
+from .questions import question_menu
 from .settings import Settings
 from .status import StatusStrip
 from .toolbar import ToolStrip
@@ -110,6 +112,7 @@ class MainWindow(Frame):
         self.scene.tool_changed.connect(self._show_tool)
         self.scene.rename_asked.connect(self._rename)
         self.scene.factor_asked.connect(self._show_factor)
+        self.headline.question_asked.connect(self._offer_questions)
         self.view.examples_asked.connect(self.menus.offer_examples)
         for panel in (self.inspector, self.marginals):
             panel.selection_asked.connect(self._select)
@@ -143,12 +146,18 @@ class MainWindow(Frame):
         self.document.edit(text, after, merge_key)
 
     @Slot(object)
-    def ask(self, query: dict[str, int]) -> None:
+    def ask(self, query: Mapping[str, int]) -> None:
         """Ask for the probability of these states; asking the same again asks nothing."""
         project = self.document.project
         same = dict(project.query) == dict(query)
         after = project.with_query({} if same else query)
         self.document.edit("Ask nothing" if same else f"Ask {question_words(after)}", after)
+
+    @Slot()
+    def _offer_questions(self) -> None:
+        tile = self.headline.answer_tile
+        menu = question_menu(self.document.project, self.scene.selection.variables, self.ask, self)
+        menu.popup(tile.mapToGlobal(tile.rect().bottomLeft()))
 
     @Slot(object)
     def show_defect(self, failure: Any) -> None:

@@ -13,7 +13,7 @@ from models.jobs import InferenceReport, Progress, StructureReport
 from models.project import Project
 
 from . import theme
-from .headline import FittingLabel
+from .tiles import FittingLabel
 from .words import count, number
 
 _PATIENCE_MS = 300

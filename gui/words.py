@@ -15,6 +15,7 @@ from .theme import subscript
 
 _MANY_CLAMPS = 6
 _MANY_FREE = 4
+_MOST_LETTERS = 12
 
 
 def count(n: int, one: str, many: str = "") -> str:
@@ -36,6 +37,14 @@ def state_words(ugm: UGM, name: str, state: int) -> str:
 def states_words(ugm: UGM, states: Mapping[str, int]) -> str:
     """Return "x₁=1, x₂=2"."""
     return ", ".join(state_words(ugm, name, state) for name, state in states.items())
+
+
+def joint_word(ugm: UGM, states: Mapping[str, int]) -> str:
+    """Return "1234" for states of all variables, where one letter each says them; else ""."""
+    if not 1 < len(ugm.names) <= _MOST_LETTERS or any(name not in states for name in ugm.names):
+        return ""
+    labels = [ugm.variable(name).labels[states[name]] for name in ugm.names]
+    return "".join(labels) if all(len(label) == 1 for label in labels) else ""
 
 
 def given_words(project: Project, short: bool = False) -> str:
@@ -65,7 +74,7 @@ def model_sentences(project: Project) -> list[str]:
         return ["No variables yet"]
     whole = f"{count(n, 'variable')}, {count(len(ugm.edges), 'edge')}"
     if not project.evidence:
-        return [whole]
+        return [whole, count(n, "variable")]
     free = [name for name in ugm.names if name not in project.evidence]
     if not free:
         return [f"All {count(n, 'variable')} clamped" if n > 1 else f"{states_words(ugm, project.evidence)}, clamped"]
@@ -84,7 +93,7 @@ def question_words(project: Project) -> str:
     """Return "p(x₄=4 | x₁=1, x₂=2, x₃=3)"; "" when nothing is asked."""
     if not project.query:
         return ""
-    asked = states_words(project.ugm, project.query)
+    asked = joint_word(project.ugm, project.query) or states_words(project.ugm, project.query)
     return f"p({asked} | {given_words(project)})" if project.evidence else f"p({asked})"
 
 
@@ -92,7 +101,8 @@ def short_question(project: Project) -> str:
     """Return the question with a dot for what is clamped: "p(x₄=4 | ·)"."""
     if not project.query:
         return ""
-    asked = states_words(project.ugm, project.query) if len(project.query) <= 2 else "…"
+    few = len(project.query) <= 2
+    asked = joint_word(project.ugm, project.query) or (states_words(project.ugm, project.query) if few else "…")
     return f"p({asked} | ·)" if project.evidence else f"p({asked})"
 
 

@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtGui import QFontMetrics
 
 from gui import theme
-from gui.headline import FittingLabel, HeadlineStrip, data_value, fit_of, width_text
+from gui.headline import HeadlineStrip, data_value, fit_of, width_text
+from gui.tiles import FittingLabel
 from gui.words import count, given_words, listed, model_sentences, number, powers, question_words, short_question
 from models.examples import pin_project, stacked_rbm_project
 from models.project import FitRecord, Project
@@ -82,7 +83,7 @@ def test_powers_are_raised():
 def test_the_sentence_names_free_variables_and_clamps():
     pins = pin_project()
     assert model_sentences(Project()) == ["No variables yet"]
-    assert model_sentences(pins) == ["4 variables, no edges"]
+    assert model_sentences(pins) == ["4 variables, no edges", "4 variables"]
     clamped = pins.with_clamps({"x1": 1, "x2": 2, "x3": 3})
     assert model_sentences(clamped)[0] == "x₄ given x₁=1, x₂=2, x₃=3"
     assert model_sentences(clamped.with_clamps({"x4": 4})) == ["All 4 variables clamped"]
