@@ -65,8 +65,8 @@ class NumbersCard(QWidget):
                 ("exact", "exactly", "The event's exact probability given the clamps"),
                 (
                     "distance",
-                    "TV distance",
-                    "Total variation between draws and exact marginals: the largest of all variables",
+                    "Distance",
+                    "Total variation distance between draws and exact marginals: the largest of all variables",
                 ),
             )
         ):
