@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,11 @@ from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 from models.errors import Cancelled, CancelToken
 from models.jobs import Failure, Idle, Outcome, Pace, Progress, Snapshot
 from models.jobs import run as run_job
+
+# pyqtgraph loads this on the main thread and numba in the worker. Both at the same time would fail: its modules import
+# each other in a circle. So it is there before the worker is.
+with suppress(ImportError):
+    import colorama  # noqa: F401
 
 CHANNELS = ("structure", "infer", "file", "fit", "sample", "warm")
 _BACKGROUND = "warm"  # compiling kernels is cut coarsely, so it waits for young jobs

@@ -50,6 +50,35 @@ def test_importing_stays_light(module, unwanted):
     assert loaded & unwanted == set()
 
 
+# Two threads load a package whose modules import each other in a circle; what they meet depends on who is slow.
+RACE = """
+import sys, threading, time
+
+class Slow:
+    def find_spec(self, name, path=None, target=None):
+        if name == "colorama.ansitowin32":
+            asleep.set()
+            time.sleep(1.0)
+
+def worker():
+    import colorama
+
+asleep, thread = threading.Event(), threading.Thread(target=worker)
+sys.meta_path.insert(0, Slow())
+thread.start()
+asleep.wait(0.0 if "colorama" in sys.modules else 30.0)
+from colorama.winterm import WinColor
+thread.join()
+"""
+
+
+def test_the_worker_and_the_window_can_load_colours_at_the_same_time():
+    pytest.importorskip("colorama")
+    assert "cannot import name" in python("-c", RACE).stderr, "the trap is gone, and so is the need for the way round"
+    ready = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import gui.inference\n"
+    assert python("-c", ready + RACE).stderr == ""
+
+
 # --- a bare Python -----------------------------------------------------------------------------------------------
 
 
