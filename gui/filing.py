@@ -19,6 +19,7 @@ from models.project import DataReference, Project
 
 from .controller import Controller
 from .document import Document
+from .placing import spread
 from .settings import Settings
 
 SUFFIX = ".clique"
@@ -109,7 +110,10 @@ class Filing(QObject):
         if self.may_leave():
             self._settings.add_recent_file(path)
             own = path.suffix.lower() == SUFFIX
-            self._document.load(value if own or value.title else replace(value, title=path.stem), path if own else None)
+            if own:
+                self._document.load(value, path)
+            else:
+                self._document.load(spread(replace(value, title=value.title or path.stem)))
 
     # --- going -------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from models.project import Position, Project
 
+from .crowding import largest_scale, spot
 from .hulls import HullItem, make_hulls, worth_showing
 from .items import Ring, VariableItem
 from .links import Around, Links, Look
@@ -277,6 +278,15 @@ class Mirror:
         if self.moral is not None:
             self.moral.update()
         self._lay_hulls(self.hulls)
+
+    def room(self, enough: float) -> float:
+        """Return how large nodes and cards can be drawn before they touch, at most `enough`."""
+        if self.simplified:
+            return enough
+        return largest_scale(
+            [spot((item.x(), item.y()), item.variable.labels, self._in_corner) for item in self.variables.values()],
+            enough,
+        )
 
     def extent(self) -> QRectF:
         """Return what all nodes together cover."""

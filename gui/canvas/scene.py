@@ -7,6 +7,7 @@ never answer the mouse. Nothing here is part of the document.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
@@ -25,7 +26,7 @@ from models.project import Project
 from .editing import EditingScene
 from .gestures import Pointer
 from .hits import Hit
-from .style import FAR
+from .style import FAR, set_room, style, wanted_scale
 
 _PATIENCE_MS = 150  # answers that come sooner replace the old numbers without dimming them first
 _MOST_HOVERED_LINKS = 600
@@ -40,6 +41,7 @@ class GraphScene(EditingScene):
         self._hovered: str | None = None
         self._stale = False
         self._was_simplified = False
+        self._drawn = style().scale
         self._dimming = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._dimming.timeout.connect(self._dim)
         theme.notifier.changed.connect(self._restyle)
@@ -59,6 +61,8 @@ class GraphScene(EditingScene):
         elif shown.ugm.names != after.ugm.names or shown.positions is not after.positions:
             self.cancel_gesture()
         change = self.mirror.show(after)
+        if before is None or ((change.variables or change.moved) and not self._applying):
+            self._find_room()
         self.grow(fresh=before is None)
         self.select(self.selection.within(self.mirror.variables, self.mirror.links.places, change.renamed))
         self._await_numbers(shown, before, after)
@@ -125,8 +129,25 @@ class GraphScene(EditingScene):
 
     # --- style -------------------------------------------------------------------------------------------------
 
-    def _restyle(self) -> None:
+    def _find_room(self) -> None:
+        """Draw large where there is room; never under the hand that moves something."""
+        wanted = wanted_scale(theme.current(), theme.font_scale())
+        set_room(math.inf)
+        if wanted > 1:
+            set_room(self.mirror.room(wanted))
+        if style().scale != self._drawn:
+            self._draw_anew()
+
+    def _draw_anew(self) -> None:
+        grown = style().scale != self._drawn
+        self._drawn = style().scale
         self.mirror.restyle(self._scale < FAR)
+        if grown:
+            self.reshaped.emit(False)  # the view shows all of it again
+
+    def _restyle(self) -> None:
+        self._find_room()
+        self._draw_anew()
         self._colour()
 
     def _colour(self) -> None:

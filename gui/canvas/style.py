@@ -1,10 +1,12 @@
 """Which sizes, fonts, pens and brushes does the canvas draw with?
 
-All of them follow from the palette in force and the font scale; `style()` makes them anew when either changes. Lengths
-are in scene units, one pixel at 100 %.
+All of them follow from the palette in force and the font scale, and from the room that the drawing leaves; `style()`
+makes them anew when one of these changes. Lengths are in scene units, one pixel at 100 %.
 """
 
 from __future__ import annotations
+
+import math
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPen
@@ -26,11 +28,16 @@ def mix(ink: QColor, paper: QColor, share: float) -> QColor:
     )
 
 
+def wanted_scale(palette: theme.Palette, font_scale: float) -> float:
+    """Return how large nodes would be drawn if there were room for it."""
+    return palette.node_scale * min(max(font_scale, 1.0), _LARGEST_SCALE)
+
+
 class Style:
     """Everything the items need to draw, made once per palette and font scale."""
 
-    def __init__(self, palette: theme.Palette, font_scale: float, family: str) -> None:
-        k = palette.node_scale * min(max(font_scale, 1.0), _LARGEST_SCALE)
+    def __init__(self, palette: theme.Palette, font_scale: float, family: str, room: float = math.inf) -> None:
+        k = min(wanted_scale(palette, font_scale), max(room, 1.0))
         self.palette = palette
         self.scale = k
         self.radius = 34.0 * k
@@ -119,12 +126,18 @@ def _dotted(pen: QPen) -> QPen:
     return _round(pen)
 
 
-_made: list[tuple[Style, float, str]] = []
+_made: list[tuple[Style, float, str, float]] = []
+_room: list[float] = [math.inf]
+
+
+def set_room(scale: float) -> None:
+    """Draw at no larger a scale than this, but never smaller than usual."""
+    _room[0] = scale
 
 
 def style() -> Style:
-    """Return the style for the palette and the font scale in force."""
+    """Return the style for the palette, the font scale and the room in force."""
     palette, scale, family = theme.current(), theme.font_scale(), QApplication.font().family()
-    if not _made or _made[0][0].palette is not palette or _made[0][1:] != (scale, family):
-        _made[:] = [(Style(palette, scale, family), scale, family)]
+    if not _made or _made[0][0].palette is not palette or _made[0][1:] != (scale, family, _room[0]):
+        _made[:] = [(Style(palette, scale, family, _room[0]), scale, family, _room[0])]
     return _made[0][0]
