@@ -1,7 +1,8 @@
 """How are the components of the conditional model told apart?
 
 Each component has a soft band of its own colour around its nodes and along its edges; more than three components are
-numbered too, so that colour is never alone. A band follows the edges, so two components never seem to be one.
+numbered too, so that colour is never alone. A band follows the edges, so two components never seem to be one. Where
+there are so many that painting the band would take long, it follows only as many as hold the component together.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from .style import BARS, Style, style
 from .text import lay_out
 
 NUMBERED_FROM = 4  # so many components get numbers
+_LONGEST = 25_000.0  # scene units of band: more takes a good part of a frame
 
 
 class HullItem(QGraphicsItem):
@@ -35,6 +37,8 @@ class HullItem(QGraphicsItem):
         """Lie around these circles and lines (scene coordinates)."""
         self.prepareGeometryChange()
         self._nodes, self._lines = list(circles), list(lines)
+        if sum(line.length() for line in self._lines) > _LONGEST:
+            self._lines = shortest_tree(self._lines)
         box = QRectF()
         for rect in self._nodes:
             box = box.united(rect)
@@ -78,6 +82,25 @@ class HullItem(QGraphicsItem):
         painter.setPen(s.text_pen)
         number = lay_out(str(self.place + 1), s.family, s.label_px, bold=True, room=1.8 * r)
         number.draw(painter, x, y)
+
+
+def shortest_tree(lines: Iterable[QLineF]) -> list[QLineF]:
+    """Return the lines that join all their ends with the least length (Kruskal 1956)."""
+    above: dict[tuple[float, float], tuple[float, float]] = {}
+
+    def root(end: tuple[float, float]) -> tuple[float, float]:
+        while (up := above.setdefault(end, end)) != end:
+            above[end] = above[up]
+            end = above[end]
+        return end
+
+    kept = []
+    for line in sorted(lines, key=QLineF.length):
+        first, second = root((line.x1(), line.y1())), root((line.x2(), line.y2()))
+        if first != second:
+            above[first] = second
+            kept.append(line)
+    return kept
 
 
 def worth_showing(components: Sequence[Sequence[str]], conditioned: bool) -> bool:
