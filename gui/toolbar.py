@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Slot
-from PySide6.QtGui import QAction, QFontMetrics, QIcon, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QFontMetrics, QIcon, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOptionToolButton, QToolBar, QToolButton, QWidget
 
 from . import icons, theme
@@ -16,6 +16,7 @@ from . import icons, theme
 _ICON = 24
 _WORD = 0.74  # of body text
 _KEY = 0.6
+_SQUEEZES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65)
 
 WORKSPACES = ("workspace.graph", "workspace.fit", "workspace.sample")
 TOOLS = ("tool.select", "tool.node", "tool.edge", "tool.clamp", "tool.pan")
@@ -29,6 +30,7 @@ class StripButton(QToolButton):
     def __init__(self, action: QAction, word: str) -> None:
         super().__init__()
         self._word = word
+        self.squeeze = 1.0  # of its size, where the strip is too short for all
         shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         self._key = shortcut if len(shortcut) == 1 else shortcut[-1] if shortcut.startswith("Ctrl+") else ""
         if shortcut.startswith("Ctrl+") and not self._key.isdigit():
@@ -40,9 +42,10 @@ class StripButton(QToolButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        words, keys = QFontMetrics(theme.font(_WORD)), QFontMetrics(theme.font(_KEY))
-        width = max(words.horizontalAdvance(self._word) + 12, _ICON + 2 * keys.horizontalAdvance("W") + 16)
-        return QSize(width, _ICON + words.height() + 7)
+        words, keys = QFontMetrics(theme.font(_WORD * self.squeeze)), QFontMetrics(theme.font(_KEY * self.squeeze))
+        icon = round(_ICON * self.squeeze)
+        width = max(words.horizontalAdvance(self._word) + 12, icon + 2 * keys.horizontalAdvance("W") + 16)
+        return QSize(width, icon + words.height() + round(7 * self.squeeze**2))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -63,17 +66,17 @@ class StripButton(QToolButton):
             self.style().drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option, painter, self)
         ink = p.accent_text if checked else p.text if self.isEnabled() else p.muted
         drawing = str(self.defaultAction().property("drawing"))
-        ratio = self.devicePixelRatioF()
-        picture = icons.pixmap(drawing, ink, round(_ICON * ratio))
+        ratio, icon, top = self.devicePixelRatioF(), round(_ICON * self.squeeze), round(4 * self.squeeze**2)
+        picture = icons.pixmap(drawing, ink, round(icon * ratio))
         picture.setDevicePixelRatio(ratio)
-        painter.drawPixmap((self.width() - _ICON) // 2, 4, picture)
+        painter.drawPixmap((self.width() - icon) // 2, top, picture)
         painter.setPen(ink)
-        painter.setFont(theme.font(_WORD))
-        below = QRect(0, _ICON + 4, self.width(), self.height() - _ICON - 5)
+        painter.setFont(theme.font(_WORD * self.squeeze))
+        below = QRect(0, icon + top, self.width(), self.height() - icon - top - 1)
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self._word)
         if self._key:
             painter.setPen(ink if checked else p.muted)
-            painter.setFont(theme.font(_KEY))
+            painter.setFont(theme.font(_KEY * self.squeeze))
             corner = self.rect().adjusted(0, 2, -4, 0)
             painter.drawText(corner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, self._key)
         if self.hasFocus():
@@ -105,9 +108,26 @@ class ToolStrip(QToolBar):
                 self.addWidget(button)
         self.restyle()
 
-    @Slot()
-    def restyle(self) -> None:
-        """Take the colours and sizes in force."""
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._squeeze()
+
+    def _squeeze(self) -> None:
+        """Make the buttons as large as all of them fit: one that does not would be hidden."""
+        layout = self.layout()
+        if layout is None:
+            return
+        between = layout.sizeHint().height() - sum(button.sizeHint().height() for button in self.buttons)
+        for squeeze in _SQUEEZES:
+            for button in self.buttons:
+                button.squeeze = squeeze
+            if sum(button.sizeHint().height() for button in self.buttons) + between <= self.height():
+                break
         for button in self.buttons:
             button.updateGeometry()
             button.update()
+
+    @Slot()
+    def restyle(self) -> None:
+        """Take the colours and sizes in force."""
+        self._squeeze()

@@ -193,3 +193,24 @@ def test_a_small_window_leaves_most_of_itself_to_the_graph(window, qtbot):
     qtbot.wait(20)
     assert window.view.height() >= 200
     assert QRect(QPoint(), window.size()).contains(QRect(window.below.mapTo(window, QPoint()), window.below.size()))
+
+
+# --- large text --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [(1000, 640), (1024, 768), (1280, 800), (1920, 1080)])
+@pytest.mark.parametrize("scale", [0.8, 1.0, 1.25, 1.5])
+def test_no_tool_is_hidden_for_want_of_room(window, qtbot, size, scale):
+    theme.set_font_scale(scale)
+    window.resize(*size)
+    window.show_notice("Exact inference would take 29 TiB; 2 GiB are allowed. " * 3, "test")
+    qtbot.wait(30)
+    strip = window.tools
+    bottom = 0
+    for button in strip.buttons:
+        assert button.isVisible(), button.accessibleName()
+        assert strip.rect().contains(button.geometry()), button.accessibleName()
+        assert button.geometry().top() >= bottom
+        bottom = button.geometry().bottom()
+    if size == (1920, 1080):
+        assert {button.squeeze for button in strip.buttons} == {1.0}
