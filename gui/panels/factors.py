@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -35,6 +35,7 @@ from .parts import PANEL_TEXT, Index, Paragraph, Section, TypingTable, fit_rows,
 _MOST_ROWS = 10
 _ROOMY = 5  # columns that leave room for four digits in full size
 _MOST_COLUMNS = 10  # more than these scroll
+_SMALLEST = 0.6  # of the text's size, in narrow columns
 
 
 class FactorTableModel(QAbstractTableModel):
@@ -57,6 +58,12 @@ class FactorTableModel(QAbstractTableModel):
         finite = [float(v) for v in factor.log_table.flat if v > -math.inf]
         self._range = (min(finite), max(finite)) if finite else (0.0, 0.0)
         self.endResetModel()
+
+    @property
+    def widest(self) -> str:
+        """The longest text among the cells shown."""
+        cells = (self.index(r, c) for r in range(self.rowCount()) for c in range(self.columnCount()))
+        return max((str(cell.data()) for cell in cells), key=len, default="")
 
     def place(self, index: Index) -> tuple[int, ...]:
         """Return the index into the factor's table of a cell."""
@@ -126,10 +133,21 @@ class FactorTableModel(QAbstractTableModel):
 
 def _shown(log: float, as_log: bool, digits: int) -> str:
     if not as_log:
-        return f"{math.exp(log) if log < 700 else math.inf:.{digits}g}"
+        value = math.exp(log) if log < 700 else math.inf
+        return _brief(value) if digits == 2 else f"{value:.{digits}g}"
     if log == -math.inf:
         return "−∞"
     return "0" if abs(log) < 5e-4 else f"{log:.{digits - 1}f}".replace("-", "−")
+
+
+def _brief(value: float) -> str:
+    """Return a potential in four characters or so: "0.09", "3.1", "42", "6e3", "2e-5"."""
+    if 0.01 <= value < 0.995:
+        return f"{value:.2f}"
+    if value == 0 or 0.995 <= value < 99.5 or value == math.inf:
+        return f"{value:.2g}"
+    mantissa, exponent = f"{value:.0e}".split("e")
+    return f"{mantissa}e{int(exponent)}"
 
 
 def _exact(log: float, as_log: bool) -> str:
@@ -139,14 +157,26 @@ def _exact(log: float, as_log: bool) -> str:
 
 
 class HeatDelegate(QStyledItemDelegate):
-    """Draws an entry on its colour, without the margins that would cut numbers short in a large table."""
+    """Draws an entry on its colour, without margins, and all in one size that lets the longest number be read whole."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.widest = ""
+
+    def font(self, font: QFont, width: int) -> QFont:
+        """Return the font that fits cells of this width."""
+        needed = QFontMetricsF(font).horizontalAdvance(self.widest) + 3
+        fitting = QFont(font)
+        if needed > width:
+            fitting.setPointSizeF(font.pointSizeF() * max(width / needed, _SMALLEST))
+        return fitting
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
         painter.fillRect(option.rect, index.data(Qt.ItemDataRole.BackgroundRole))
         ink = index.data(Qt.ItemDataRole.ForegroundRole)
         painter.setPen(ink)
-        painter.setFont(option.font)
+        painter.setFont(self.font(option.font, option.rect.width()))
         painter.drawText(option.rect, Qt.AlignmentFlag.AlignCenter, str(index.data()))
         if option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(QPen(ink, 2))
@@ -178,7 +208,8 @@ class FactorPanel(QWidget):
         self._model.typed.connect(self._type)
         self._table = TypingTable()
         self._table.setModel(self._model)
-        self._table.setItemDelegate(HeatDelegate(self._table))
+        self._heat = HeatDelegate(self._table)
+        self._table.setItemDelegate(self._heat)
         self._table.setAccessibleName("Table of the factor")
         self._table.setToolTip("Double-click an entry, or just type, to change it")
         self._table.setTabKeyNavigation(False)
@@ -252,6 +283,7 @@ class FactorPanel(QWidget):
 
     def _fit_table(self) -> None:
         rows, columns = self._model.rowCount(), self._model.columnCount()
+        self._heat.widest = self._model.widest
         squeeze = columns > _MOST_COLUMNS
         self._table.setFont(theme.font(PANEL_TEXT * (1.0 if columns <= _ROOMY else 0.66)))
         header = self._table.horizontalHeader()
@@ -279,6 +311,7 @@ class FactorPanel(QWidget):
             labels = tuple(self._project.ugm.variable(name).labels for name in factor.scope)
             with QSignalBlocker(self._unit):
                 self._model.show_factor(factor, labels, tuple(box.currentIndex() for box in self._slice_boxes))
+            self._heat.widest = self._model.widest
 
     @Slot(object, float)
     def _type(self, place: tuple[int, ...], number: float) -> None:

@@ -5,10 +5,12 @@ import math
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QTableView
 
 from gui import theme
+from gui.panels.factors import _brief
 from models.errors import ModelError
 from models.factor import Factor
 from models.project import Project
@@ -421,3 +423,34 @@ def test_of_many_components_the_largest_are_named_with_their_numbers(window, set
     label = window.inspector.structure._parts
     assert label.accessibleName() == "8 components: x₁; x₂; x₃; x₄; x₅; x₈ x₉; and 2 more"
     assert "span" not in label.text(), "the canvas shows no bands, so there are no tints to name"
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+@pytest.mark.parametrize("logs", [False, True])
+def test_every_number_of_a_heat_map_is_whole(window, settled, qtbot, scale, logs):
+    rng = np.random.default_rng(3)
+    variables = [Variable.of_size(name, 10) for name in ("a", "b")]
+    window.document.load(Project(ugm=UGM(variables, [Factor(("a", "b"), rng.normal(size=(10, 10)))])))
+    settled()
+    theme.set_font_scale(scale)
+    window.scene.select_factor(0)
+    panel = window.inspector.factor
+    panel._unit.setCurrentIndex(int(logs))
+    qtbot.wait(20)
+    table, heat = panel._table, panel._heat
+    for row in range(10):
+        for column in range(10):
+            index = table.model().index(row, column)
+            width = table.columnWidth(column)
+            font = heat.font(table.font(), width)
+            assert QFontMetrics(font).horizontalAdvance(str(index.data())) <= width
+            assert font.pointSizeF() >= 7
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(0.0, "0"), (2e-5, "2e-5"), (0.0904, "0.09"), (0.9949, "0.99"), (0.996, "1"), (3.14159, "3.1"), (42.4, "42"),
+     (99.6, "1e2"), (6123.0, "6e3"), (math.inf, "inf")],
+)  # fmt: skip
+def test_potentials_in_few_letters(value, words):
+    assert _brief(value) == words
