@@ -17,7 +17,7 @@ def random_lines(n, m, seed):
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_shortest_tree_is_that_of_networkx(seed):
-    places, lines, pairs = random_lines(20, 70, seed)
+    _, lines, pairs = random_lines(20, 70, seed)
     graph = nx.Graph()
     for (a, b), line in zip(pairs, lines, strict=True):
         graph.add_edge(a, b, weight=line.length())
@@ -27,7 +27,7 @@ def test_the_shortest_tree_is_that_of_networkx(seed):
     assert sum(line.length() for line in kept) == pytest.approx(right.size(weight="weight"))
 
 
-def test_few_edges_are_all_followed_and_many_only_as_far_as_they_join():
+def test_few_edges_are_all_followed_and_many_only_as_far_as_they_join(qapp):
     _, lines, _ = random_lines(30, 40, 1)
     few = [QLineF(line.x1() / 9, line.y1() / 9, line.x2() / 9, line.y2() / 9) for line in lines]
     circles = [QRectF(line.x1() - 5, line.y1() - 5, 10, 10) for line in lines]
