@@ -85,12 +85,14 @@ class UGM:
     variables: tuple[Variable, ...]
     factors: tuple[Factor, ...]
     _index: dict[str, int] = field(repr=False)
+    _edges: tuple[tuple[str, str], ...] | None = field(repr=False)  # once they have been asked for
 
     def __init__(self, variables: Iterable[Variable], factors: Iterable[Factor] = ()) -> None:
         object.__setattr__(self, "variables", tuple(variables))
         object.__setattr__(self, "factors", tuple(factors))
         index = {variable.name: i for i, variable in enumerate(self.variables)}
         object.__setattr__(self, "_index", index)
+        object.__setattr__(self, "_edges", None)
         if len(index) != len(self.variables):
             names = [variable.name for variable in self.variables]
             twice = next(name for name in names if names.count(name) > 1)
@@ -147,13 +149,15 @@ class UGM:
     @property
     def edges(self) -> tuple[tuple[str, str], ...]:
         """Pairs of variables that share a factor, each once, each pair and the list in model order."""
-        pairs = {
-            (i, j)
-            for factor in self.factors
-            for i, j in combinations(sorted(self._index[name] for name in factor.scope), 2)
-        }
-        names = self.names
-        return tuple((names[i], names[j]) for i, j in sorted(pairs))
+        if self._edges is None:
+            pairs = {
+                (i, j)
+                for factor in self.factors
+                for i, j in combinations(sorted(self._index[name] for name in factor.scope), 2)
+            }
+            names = self.names
+            object.__setattr__(self, "_edges", tuple((names[i], names[j]) for i, j in sorted(pairs)))
+        return self._edges or ()
 
     def graph(self) -> nx.Graph:
         """Return the interaction graph as a networkx.Graph: variables by name, an edge where two share a factor."""
