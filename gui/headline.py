@@ -37,7 +37,7 @@ class HeadlineStrip(QWidget):
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Window)  # a tool bar would make it that of buttons later on
         self.title = FittingLabel(0.78, role="muted")
-        self.sentence = FittingLabel(1.43, least=0.8)
+        self.sentence = FittingLabel(1.43, least=0.7)
         words = QWidget()
         column = QVBoxLayout(words)
         column.setContentsMargins(14, 5, 8, 5)

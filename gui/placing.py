@@ -19,6 +19,7 @@ _LOWER = 150.0
 _MOST_IN_ROWS = 4
 _MOST_ON_CIRCLE = 16
 _MOST_SPREAD, _FURTHEST = 500, 2.2  # variables; factor
+_AIR = 1.05  # between what would just touch
 
 
 def placed(project: Project) -> Project:
@@ -41,5 +42,5 @@ def spread(project: Project) -> Project:
     room = largest_scale(spots, 1.0)
     if room >= 1.0:
         return project
-    factor = min(1.0 / max(room, 1.0 / _FURTHEST), _FURTHEST)
+    factor = min(_AIR / max(room, 1.0 / _FURTHEST), _FURTHEST)
     return project.with_positions({name: (factor * x, factor * y) for name, (x, y) in project.positions.items()})

@@ -59,8 +59,8 @@ class NllPlot(QWidget):
         painter.setFont(small)
         title = QRectF(8, 4, self.width() - 16, metrics.height())
         painter.setPen(p.text)
-        heading = f"NLL by iteration: {self._label}" if self._main else "NLL by iteration"
-        painter.drawText(title, Qt.AlignmentFlag.AlignLeft, _elided(metrics, heading, title.width()))
+        headings = [f"NLL by iteration: {self._label}", f"NLL: {self._label}"] if self._main else ["NLL by iteration"]
+        painter.drawText(title, Qt.AlignmentFlag.AlignLeft, _fitting(metrics, headings, title.width()))
         traces = [t for t in (self._main, *self._others) if t]
         if not traces:
             painter.setPen(p.muted)
@@ -102,10 +102,11 @@ class NllPlot(QWidget):
             y = at(0, self._floor).y()
             painter.setPen(QPen(p.data, 1.8 * p.line_scale, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-            words = QRectF(area.left(), y - metrics.height() - 1, area.width(), metrics.height())
+            above = QRectF(area.left(), y - metrics.height() - 1, area.width(), metrics.height())
             painter.setPen(p.data)
-            text = _elided(metrics, f"entropy of the data {self._floor:.3f}", area.width())
-            painter.drawText(words, Qt.AlignmentFlag.AlignRight, text)
+            words = [f"{name} {self._floor:.3f}" for name in ("entropy of the data", "data's entropy", "entropy")]
+            text = _fitting(metrics, words, area.width())
+            painter.drawText(above, Qt.AlignmentFlag.AlignRight, text)
         if self._main:
             points = [at(k, v) for k, v in enumerate(self._main)]
             painter.setPen(QPen(p.model, 2.6 * p.line_scale))
@@ -128,8 +129,10 @@ def _line(points: list[QPointF]) -> QPolygonF:
     return QPolygonF(points)
 
 
-def _elided(metrics: QFontMetricsF, text: str, width: float) -> str:
-    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+def _fitting(metrics: QFontMetricsF, wordings: Sequence[str], width: float) -> str:
+    """Return the first wording that fits, or what fits of the last."""
+    fitting = (text for text in wordings if metrics.horizontalAdvance(text) < width)
+    return next(fitting, metrics.elidedText(wordings[-1], Qt.TextElideMode.ElideRight, width))
 
 
 def nice_ticks(low: float, high: float) -> list[tuple[float, str]]:

@@ -228,12 +228,19 @@ class FitTable(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if not self.rows.records:
+        words = "No fits yet. Load data, choose the edges and press Fit."
+        if self.rows.records:
+            words = "No fits yet. Choose the edges and press Fit: each fit adds a row." if self._only_data() else ""
+        if words:
+            below = self.rows.rowCount() * self.verticalHeader().defaultSectionSize()
             painter = QPainter(self.viewport())
             painter.setPen(theme.current().muted)
-            words = "No fits yet. Load data, choose the edges and press Fit."
-            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
+            free = self.viewport().rect().adjusted(0, below, 0, 0)
+            painter.drawText(free, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
             painter.end()
+
+    def _only_data(self) -> bool:
+        return all(record.ugm is None for record in self.rows.records)
 
     def restyle(self) -> None:
         """Take the colours and sizes in force."""

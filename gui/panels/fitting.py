@@ -181,7 +181,7 @@ class FitInspector(QWidget):
         self.data.show_dataset(dataset)
         if dataset is not None:
             self.edges.show_variables(len(dataset.variables))
-        self._say("" if dataset is not None else "Load data to begin.")
+        self._say("Choose the edges, then press Fit." if dataset is not None else "Load data to begin.")
         self._show_equation()
         self._enable()
 

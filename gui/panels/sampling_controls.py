@@ -16,7 +16,7 @@ from .parts import PANEL_TEXT, Paragraph, push_button
 from .sampling_words import METHODS, SPEEDS, rate_words, speed_words
 
 _MOST_SEED = 2**31 - 1
-_HINT = "Press Start, or Step for a single update."
+_HINT = "Press Start, or Step once."
 
 
 class SamplerControls(QWidget):

@@ -120,7 +120,7 @@ class StructurePanel(QWidget):
         more = len(parts) - len(largest)
         end = f"and {more:,} more" if more else ""
         head = count(len(parts), "component")
-        between = " &nbsp;" if marked else "; "
+        between = "&nbsp; " if marked else "; "
         self._parts.setText(f"{head}: {between.join([*rich, *[end] * bool(end)])}")
         self._parts.setAccessibleName(f"{head}: {'; '.join([*plain, *[end] * bool(end)])}")
 

@@ -534,3 +534,27 @@ def test_ticks_are_round_and_few(low: float, high: float) -> None:
 def test_an_index_is_not_needed_to_ask_the_table_its_size(results: FitResults) -> None:
     assert results.table.rows.rowCount(results.table.rows.index(0, 0)) == 0
     assert results.table.rows.columnCount(QModelIndex()) == TIME + 1
+
+
+def test_what_comes_next_is_said_where_there_is_nothing_yet(
+    qtbot: QtBot, inspector: FitInspector, results: FitResults, fitted: Project
+) -> None:
+    assert inspector.line.text() == "Choose the edges, then press Fit."
+    inspector.show_dataset(None)
+    assert inspector.line.text() == "Load data to begin."
+    table = results.table
+    counts = []
+    for fits in ((), fitted.fits[:1], fitted.fits[:2]):
+        results.show_project(None, replace(fitted, fits=fits))
+        qtbot.wait(20)
+        counts.append(grey(table.viewport().grab().toImage(), table))
+    assert counts[0] > 100
+    assert counts[1] > 100
+    assert counts[2] < 30
+
+
+def grey(picture: QImage, table: Any) -> int:
+    """Count pixels of muted text below the rows."""
+    muted, top = QColor(theme.current().muted), table.rows.rowCount() * table.verticalHeader().defaultSectionSize()
+    rows, columns = range(top, picture.height()), range(picture.width())
+    return sum(picture.pixelColor(x, y) == muted for y in rows for x in columns)
