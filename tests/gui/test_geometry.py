@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from gui import theme
 from gui.main_window import MainWindow
+from gui.panels.fit_choices import EdgePicture
 from gui.panels.fit_rows import LABEL
+from gui.panels.sampling_numbers import ElidedLabel
 from gui.settings import Settings
+from gui.tiles import FittingLabel
 from models.examples import pin_project
 from models.project import FitRecord, Project
 
@@ -214,3 +218,51 @@ def test_no_tool_is_hidden_for_want_of_room(window, qtbot, size, scale):
         bottom = button.geometry().bottom()
     if size == (1920, 1080):
         assert {button.squeeze for button in strip.buttons} == {1.0}
+
+
+def cut(window: Any) -> list[str]:
+    """Return the texts in sight that are wider than their widget."""
+    found = []
+    for widget in window.side.findChildren(QWidget):
+        if not widget.isVisible() or not isinstance(widget, QAbstractButton | QLabel) or not widget.text():
+            continue
+        if isinstance(widget, QLabel) and (widget.wordWrap() or isinstance(widget, ElidedLabel)):
+            continue
+        text = widget.text().replace("&", "")
+        if isinstance(widget, EdgePicture):
+            continue  # shrinks its text
+        needed = widget.fontMetrics().horizontalAdvance(text) + (8 if isinstance(widget, QAbstractButton) else 0)
+        if needed > widget.width():
+            found.append(f"{type(widget).__name__} {text!r}: {widget.width()} of {needed}")
+    return found
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (1280, 800), (1920, 1080)])
+@pytest.mark.parametrize("scale", [1.0, 1.25, 1.5])
+def test_no_text_of_the_inspector_is_cut(window, settled, qtbot, size, scale):
+    theme.set_font_scale(scale)
+    window.resize(*size)
+    window.filing.open_example("example.rbm")
+    settled()
+    for choose in (lambda: None, lambda: window.scene.select_variable("z1"), lambda: window.scene.select_factor(0)):
+        choose()
+        qtbot.wait(20)
+        assert cut(window) == []
+        assert window.inspector.widget().minimumSizeHint().width() <= window.inspector.viewport().width()
+    show_fits(window, qtbot, 4)
+    assert cut(window) == []
+    window.set_workspace("sample")
+    qtbot.wait(50)
+    assert cut(window) == []
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_the_headline_says_its_short_words_whole(window, settled, qtbot, scale):
+    theme.set_font_scale(scale)
+    show_fits(window, qtbot, 4)
+    settled()
+    window.edit("Clamp", window.document.project.with_clamps({"x1": 1, "x2": 2, "x3": 3}))
+    settled()
+    for label in window.headline.findChildren(FittingLabel):
+        assert "…" not in label.text(), label.text()
+    assert window.headline.sentence.text() == "x₄ given x₁=1, x₂=2, x₃=3"
