@@ -162,7 +162,8 @@ class InferenceWorker(QObject):
         now = time.monotonic()
         if now - live.published < _PUBLISH_EVERY:
             return
-        live.published = now
+        # By the clock rather than from the last one, so that slices of uneven length lose none: 30 a second on average.
+        live.published = max(live.published + _PUBLISH_EVERY, now - _PUBLISH_EVERY)
         for payload in live.waiting.values():
             self._reply(live, payload)
         live.waiting.clear()
