@@ -70,6 +70,7 @@ class MainWindow(Frame):
         self.tools = ToolStrip(self.actions_by_key)
         self.status = StatusStrip(self.statusBar())
         self._leaving = False
+        self._unanswered: set[str] = set()  # questions about the document whose first answers are still to come
         self.ended_in_time = True
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -188,6 +189,9 @@ class MainWindow(Frame):
     def _show_project(self, before: Project | None, after: Project) -> None:
         if before is None:
             self.notices.dismiss()
+        elif before.ugm is not after.ugm or before.evidence != after.evidence:
+            self._unanswered = {"structure", "infer"}
+            self.view.await_answers()
         self.scene.show_project(before, after)
         self.inspector.show_project(before, after)
         self.headline.show_project(before, after)
@@ -205,6 +209,7 @@ class MainWindow(Frame):
         self.inspector.show_structure(report)
         self.status.show_structure(report)
         self.scene.show_components(report.components)
+        self._answered("structure")
 
     @Slot(str, bool)
     def _show_busy(self, channel: str, busy: bool) -> None:
@@ -219,9 +224,15 @@ class MainWindow(Frame):
             self.headline.show_inference(report)
             inference, prior = (None, None) if report is None else (report.inference, report.prior)
             self.scene.show_inference(inference, prior)
+            self._answered("infer")
         self.inspector.show_inference(report, stale)
         self.marginals.show_inference(report, stale)
         self.status.show_inference(report, stale)
+
+    def _answered(self, question: str) -> None:
+        self._unanswered.discard(question)
+        if not self._unanswered:
+            self.view.show_answers()
 
     @Slot(object)
     def _show_selection(self, selected: tuple[tuple[str, Any], ...]) -> None:

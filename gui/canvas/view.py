@@ -29,6 +29,7 @@ from .tools import TOOLS
 
 _WHEEL = 1.0016  # zoom for each eighth of a degree; a notch of the wheel is 120 of them
 _REST_MS = 150  # after which a large drawing is smooth again
+_HOLD_MS = 40  # so long an edit waits to be painted together with its answers
 _CLICK = 4  # pixels: a shorter pan is a click
 _KEYS_HELP = (
     "Tab and Shift+Tab go through the variables, Ctrl+Tab leaves the canvas. Arrows move the selection, digits clamp "
@@ -65,6 +66,8 @@ class GraphView(QGraphicsView):
         self._zoom = 100
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._smooth)
+        self._held = QTimer(self, singleShot=True, interval=_HOLD_MS)
+        self._held.timeout.connect(self.show_answers)
         self._hint = EmptyHint(self)
         self._hint.examples_asked.connect(self.examples_asked)
         scene.replaced.connect(self.fit_graph)
@@ -139,6 +142,21 @@ class GraphView(QGraphicsView):
         else:
             self._camera.pan(QPoint(-turned.x(), 0))
         event.accept()
+
+    # --- when to paint -----------------------------------------------------------------------------------------
+
+    def await_answers(self) -> None:
+        """Hold the picture for a moment: answers that come soon are painted together with what they answer."""
+        if self.isVisible():
+            self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.NoViewportUpdate)
+            self._held.start()
+
+    def show_answers(self) -> None:
+        """Paint what was held."""
+        self._held.stop()
+        if self.viewportUpdateMode() is QGraphicsView.ViewportUpdateMode.NoViewportUpdate:
+            self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
+            self.viewport().update()
 
     # --- large drawings ----------------------------------------------------------------------------------------
 
@@ -265,6 +283,7 @@ class GraphView(QGraphicsView):
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._camera.stop()
+        self.show_answers()
         self._panning = None
         self._hold_space(False)
         if self._rest.isActive():
