@@ -49,7 +49,8 @@ def shortcut_sheet(actions: Mapping[str, QAction]) -> str:
 
 def _table(head: str, rows: list[tuple[str, str]]) -> str:
     cells = "".join(
-        f"<tr><td style='padding:2px 18px 2px 0'><b>{escape(key)}</b></td><td>{escape(does)}</td></tr>"
+        f"<tr><td style='padding:2px 18px 2px 0'><b>{escape(key)}</b></td>"
+        f"<td style='padding:2px 0'>{escape(does)}</td></tr>"
         for key, does in rows
     )
     return f"<h3>{escape(head)}</h3><table>{cells}</table>"

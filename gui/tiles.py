@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetrics,
+    QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -73,13 +74,15 @@ class FittingLabel(QLabel):
 
     def _fit(self) -> None:
         width = self.width()
+        full = QFontMetricsF(theme.font(self._relative))
         for wording in self._wordings:
-            for shrink in sorted({1.0, self._least}, reverse=True):
-                font = theme.font(self._relative * shrink)
-                if QFontMetrics(font).horizontalAdvance(wording) <= width:
-                    self.setFont(font)
-                    self.setText(wording)
-                    return
+            needed = full.horizontalAdvance(wording)
+            shrink = 1.0 if needed <= width else 0.985 * width / needed  # glyphs do not shrink quite evenly
+            font = theme.font(self._relative * shrink)
+            if shrink >= self._least and QFontMetrics(font).horizontalAdvance(wording) <= width:
+                self.setFont(font)
+                self.setText(wording)
+                return
         font = theme.font(self._relative * self._least)
         self.setFont(font)
         self.setText(QFontMetrics(font).elidedText(self._wordings[-1], Qt.TextElideMode.ElideRight, width))

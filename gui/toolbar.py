@@ -16,7 +16,7 @@ from . import icons, theme
 _ICON = 24
 _WORD = 0.74  # of body text
 _KEY = 0.6
-_SQUEEZES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65)
+_SQUEEZES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5)
 
 WORKSPACES = ("workspace.graph", "workspace.fit", "workspace.sample")
 TOOLS = ("tool.select", "tool.node", "tool.edge", "tool.clamp", "tool.pan")

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui import theme
+
+_LINE, _LINK, _SMALLEST = 1.5, 1.15, 0.3  # sizes of the two lines, and how far they shrink
+_MARGIN = 40
 
 
 class EmptyHint(QWidget):
@@ -37,14 +41,17 @@ class EmptyHint(QWidget):
 
     def _restyle(self) -> None:
         p = theme.current()
-        for widget, colour, size in ((self._line, p.muted, 1.5), (self._link, p.accent, 1.15)):
-            widget.setFont(theme.font(size))
+        for widget, colour in ((self._line, p.muted), (self._link, p.accent)):
             widget.setStyleSheet(f"color: {colour.name()}; background: transparent; border: none;")
         self.place()
 
     def place(self) -> None:
-        """Stand in the middle of the parent."""
+        """Stand in the middle of the parent, as large as it allows."""
         room = self._view.rect()
+        needed = QFontMetricsF(theme.font(_LINE)).horizontalAdvance(self._line.text()) + _MARGIN
+        shrink = min(max(room.width() / needed, _SMALLEST), 1.0)
+        self._line.setFont(theme.font(_LINE * shrink))
+        self._link.setFont(theme.font(_LINK * shrink))
         self.adjustSize()
         self.move(room.center() - QPoint(self.width() // 2, self.height()))
         self._link.adjustSize()

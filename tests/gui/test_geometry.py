@@ -266,3 +266,27 @@ def test_the_headline_says_its_short_words_whole(window, settled, qtbot, scale):
     for label in window.headline.findChildren(FittingLabel):
         assert "…" not in label.text(), label.text()
     assert window.headline.sentence.text() == "x₄ given x₁=1, x₂=2, x₃=3"
+
+
+@pytest.mark.parametrize("scale", [0.8, 1.0, 1.5])
+def test_a_notice_in_sight_is_whole_after_the_text_has_changed(window, qtbot, scale):
+    window.show_notice(
+        "broken.uai, line 7: The file ends inside table 1: 3 of its 4 entries are there. Get it all.", "x"
+    )
+    qtbot.wait(20)
+    theme.set_font_scale(scale)
+    qtbot.wait(20)
+    label = window.notices._text
+    assert label.height() >= label.heightForWidth(label.width())
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_an_empty_canvas_says_its_words_whole(window, qtbot, scale):
+    window.resize(1024, 768)
+    theme.set_font_scale(scale)
+    qtbot.wait(20)
+    hint = window.view._hint
+    assert hint.isVisible()
+    assert window.view.rect().contains(hint.geometry())
+    assert hint._line.fontMetrics().horizontalAdvance(hint._line.text()) <= hint._line.width()
+    assert window.view.rect().contains(hint._link.geometry())

@@ -258,3 +258,18 @@ def test_a_screen_reader_hears_the_number_and_what_it_means(strip):
     strip.show_project(None, pin_project())
     strip.show_inference(answer(0.582))
     assert "0.5820" in strip.answer_tile.values.accessibleName()
+
+
+def test_a_sentence_shrinks_no_more_than_it_must(strip, qtbot):
+    label = strip.sentence
+    for width_px in range(1024, 1400, 20):
+        strip.resize(width_px, 80)
+        qtbot.wait(1)
+        label.show_wordings(["x₄ given x₁=1, x₂=2, x₃=3", "x₄ given 3 variables"])
+        advance = QFontMetrics(label.font()).horizontalAdvance(label.text())
+        assert advance <= label.width()
+        full = QFontMetrics(theme.font(1.43)).horizontalAdvance(label.text())
+        if full > label.width():
+            assert advance >= 0.93 * label.width(), f"{advance} of {label.width()}"
+        else:
+            assert label.font().pointSizeF() == theme.font(1.43).pointSizeF()
