@@ -138,6 +138,7 @@ class StatusStrip:
         for widget in (self.task, self._counts, self._log_z):
             bar.addPermanentWidget(widget)
         bar.setContentsMargins(8, 0, 10, 0)
+        self._log_z.setContentsMargins(14, 0, 0, 0)  # away from the counts
         # Qt hides the hint while it shows a message, but shows it again, over the message, when the bar changes height.
         bar.messageChanged.connect(self._make_room)
         self._components = 0

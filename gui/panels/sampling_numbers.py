@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
 from models.ugm import Variable
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from models.samplers.snapshot import SampleSnapshot
 
 _NONE = "—"
+_GAP = 8
 
 
 class ElidedLabel(QLabel):
@@ -49,26 +50,22 @@ class NumbersCard(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(8)
-        self._grid.setVerticalSpacing(2)
-        self._grid.setColumnStretch(0, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
         self._names: dict[str, QLabel] = {}
         self._values: dict[str, QLabel] = {}
-        for row, (key, text, tip) in enumerate(
+        for key, text, tip in (
+            ("draws", "Draws", "One after each sweep, when every free variable has had its turn"),
+            ("updates", "Updates", "Visits of single variables"),
+            ("accepted", "Accepted", "Share of proposals taken"),
+            ("event", "", "Share of draws in which the event happened, with its standard error by batch means"),
+            ("exact", "exactly", "The event's exact probability given the clamps"),
             (
-                ("draws", "Draws", "One after each sweep, when every free variable has had its turn"),
-                ("updates", "Updates", "Visits of single variables"),
-                ("accepted", "Accepted", "Share of proposals taken"),
-                ("event", "", "Share of draws in which the event happened, with its standard error by batch means"),
-                ("exact", "exactly", "The event's exact probability given the clamps"),
-                (
-                    "distance",
-                    "Distance",
-                    "Total variation distance between draws and exact marginals: the largest of all variables",
-                ),
-            )
+                "distance",
+                "Distance",
+                "Total variation distance between draws and exact marginals: the largest of all variables",
+            ),
         ):
             name, value = ElidedLabel(text), QLabel(_NONE)
             value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -76,8 +73,11 @@ class NumbersCard(QWidget):
             for label in (name, value):
                 label.setToolTip(tip)
                 label.setWhatsThis(tip)
-            self._grid.addWidget(name, row, 0)
-            self._grid.addWidget(value, row, 1)
+            row = QHBoxLayout()  # rather than a grid: a long figure shortens no other name than its own
+            row.setSpacing(_GAP)
+            row.addWidget(name, 1)
+            row.addWidget(value)
+            column.addLayout(row)
             self._names[key], self._values[key] = name, value
 
     def value(self, key: str) -> str:
@@ -91,6 +91,7 @@ class NumbersCard(QWidget):
             large = key in ("event", "exact", "distance", "draws")
             value.setFont(theme.font(1.0 if large else PANEL_TEXT, bold=large))
             self._names[key].setFont(theme.font(PANEL_TEXT))
+        self._fit_event()
         shown = self.palette()
         shown.setColor(self._values["exact"].foregroundRole(), p.good_text)
         self._values["exact"].setPalette(shown)
@@ -119,8 +120,21 @@ class NumbersCard(QWidget):
         self._put("accepted", _NONE if rate != rate else f"{rate:.1%}")
         unseen = "none yet" if s.n_draws and not s.event_count else None
         self._put("event", (unseen or estimate_words(s.p_event, s.p_event_error)) if event else _NONE)
+        self._fit_event()
         self._put("exact", _NONE if s.p_event_exact is None else exact_words(s.p_event_exact, s.p_event_error))
         self._put("distance", distance_words(s.tv_max))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_event()
+
+    def _fit_event(self) -> None:
+        """Write the estimate smaller where its name would not be read beside it."""
+        name, value = self._names["event"], self._values["event"]
+        large = theme.font(1.0, bold=True)
+        wide = name.fontMetrics().horizontalAdvance(name.text()) + _GAP
+        wide += QFontMetrics(large).horizontalAdvance(value.text())
+        value.setFont(large if wide <= self.width() else theme.font(PANEL_TEXT, bold=True))
 
     def _show_row(self, key: str, shown: bool) -> None:
         self._names[key].setVisible(shown)
