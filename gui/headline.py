@@ -57,6 +57,7 @@ class HeadlineStrip(QWidget):
             row.addWidget(tile, tile.weight)
         self._project = Project()
         self._log_z: float | None = None
+        self._refused = False  # whether there is no exact answer, rather than none yet
         theme.notifier.changed.connect(self.restyle)
         self.restyle()
         self.show_project(None, self._project)
@@ -71,7 +72,7 @@ class HeadlineStrip(QWidget):
         self.sentence.show_wordings(model_sentences(after))
         self.answer_tile.set_open(bool(after.ugm.variables))
         if before is None:
-            self._log_z = None
+            self._log_z, self._refused = None, False
             self.width_tile.show_values("…")
             self.answer_tile.show_values("")
         if before is not None and before.query != after.query:
@@ -109,6 +110,7 @@ class HeadlineStrip(QWidget):
     def show_inference(self, report: InferenceReport | None) -> None:
         """Show log Z and the answer; None when there is none (too large, or impossible)."""
         self._log_z = None if report is None else report.inference.log_z
+        self._refused = report is None
         self._show_fit(self._project)
         if not self._project.query:
             hints = ["click here to ask", "click to ask"]
@@ -150,7 +152,10 @@ class HeadlineStrip(QWidget):
             known = self._log_z is not None and self._project.ugm.variables
             unfitted = self._project.data is not None and not any(row.ugm is not None for row in self._project.fits)
             notes = ["not fitted yet: press F5", "press F5 to fit"] if unfitted else []
-            self.fit_tile.show_values(number(self._log_z) if known and self._log_z is not None else "", notes=notes)
+            if self._refused:
+                self.fit_tile.show_values("unknown", notes=["see the notice"], role="alarm_text")
+            else:
+                self.fit_tile.show_values(number(self._log_z) if known and self._log_z is not None else "", notes=notes)
             return
         self.fit_tile.caption.show_wordings(["NLL per sample (nats)", "NLL per sample"])
         notes = [_fit_words(record)]

@@ -41,7 +41,7 @@ class Person:
     def notice(self) -> str:
         """What the yellow strip says; "" when it is not in sight."""
         strip = self.window.notices
-        return strip.notice.text if strip.notice is not None and strip.isVisible() else ""
+        return strip._text.text() if strip.notice is not None and strip.isVisible() else ""
 
     @property
     def widths(self) -> tuple[str, str]:

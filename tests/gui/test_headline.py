@@ -181,7 +181,7 @@ def test_impossible_evidence_shows_no_number(strip):
     strip.show_inference(None)
     assert strip.answer_tile.values.new == "no answer"
     assert strip.answer_tile.values.old == ""
-    assert strip.fit_tile.values.new == ""
+    assert strip.fit_tile.values.new == "unknown"
 
 
 def test_log_z_gives_way_to_the_likelihood_of_a_fit(strip):
