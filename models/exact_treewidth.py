@@ -109,6 +109,8 @@ def treewidth_steps(
     result = _result(search, names, pacer.seconds, None)
     yield result
     while True:
+        if cancel is not None:  # the search looks at its pauses only, and a new bound is passed on in between
+            cancel.check()
         try:
             next(steps)
         except (StopIteration, OutOfTime):
