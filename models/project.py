@@ -1,8 +1,9 @@
 """What is a whole document, and how does each gesture make the next one?
 
-A `Project` is everything that is saved and undone: model, evidence, positions, groups of variables, the question in
-hand, the data chosen and the fits made. It is a value; edits return a new one that shares what did not change, so a
-comparison by identity, part by part, says what a view has to redraw.
+A `Project` is everything that is saved and undone: model, evidence hard and soft, evidence sets kept for later,
+positions, groups of variables, ties between factors, the question in hand, the data chosen and the fits made. It is a
+value; edits return a new one that shares what did not change, so a comparison by identity, part by part, says what a
+view has to redraw.
 """
 
 from __future__ import annotations
@@ -18,87 +19,43 @@ from .conditioning import Evidence, check_evidence
 from .errors import ModelError
 from .factor import Factor
 from .moral import Arc, joined_arcs, moral_edges
+from .project_parts import (
+    DataReference,
+    EvidenceSet,
+    FitRecord,
+    Group,
+    Tie,
+    fitting_sets,
+    fitting_soft,
+    fitting_states,
+    fitting_ties,
+    renamed_sets,
+    same_fit,
+)
+from .soft_evidence import SoftEvidence
 from .ugm import UGM, Variable
 
 Position = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A named set of variables, for instance a layer, that can be clamped as one."""
-
-    name: str
-    members: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DataReference:
-    """Where the data set came from, so that a saved project can find it again.
-
-    Attributes
-    ----------
-    source : str
-        A file path, or "bundled:pins" for the data that come with the program.
-    options : tuple of (str, value)
-        Keyword options of `read_dataset` that were used.
-    """
-
-    source: str
-    options: tuple[tuple[str, Any], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FitRecord:
-    """One row of the table of fits. The first row describes the data themselves and has no model.
-
-    Attributes
-    ----------
-    label : str
-        Short name: "chain", "complete", "data".
-    n_edges, n_parameters : int or None
-    nll : float
-        Mean negative log-likelihood per row, nats; for the data, the entropy of the rows (no model does better).
-    decoding : tuple of int
-        Most probable joint state, in the order of `names`.
-    event : tuple of int
-        The joint state asked about: the commonest row of the data (1234 for PINs).
-    p_first, p_event, p_last_given_rest : float
-        p(x1 = event[0]), p(x = event), p(xd = event[-1] given the others).
-    p_event_drawn : float or None
-        Share of `n_drawn` independent exact draws that equal the event.
-    n_drawn : int
-    seconds : float
-    optimizer : str
-        "l-bfgs", "ipf" or "coursework"; empty for the data.
-    converged : bool
-    message : str
-        How the fit ended, one line.
-    names : tuple of str
-        Variables, in the order of `decoding` and `event`.
-    ugm : UGM or None
-        The fitted model.
-    trace : tuple of float
-        NLL by iteration.
-    """
-
-    label: str
-    names: tuple[str, ...]
-    nll: float
-    decoding: tuple[int, ...]
-    event: tuple[int, ...]
-    p_first: float
-    p_event: float
-    p_last_given_rest: float
-    n_edges: int | None = None
-    n_parameters: int | None = None
-    p_event_drawn: float | None = None
-    n_drawn: int = 0
-    seconds: float = 0.0
-    optimizer: str = ""
-    converged: bool = True
-    message: str = ""
-    ugm: UGM | None = None
-    trace: tuple[float, ...] = ()
+def _with_table(ugm: UGM, scopes: Iterable[tuple[str, ...]], model: Factor) -> UGM:
+    """Give the first factor over each scope the table of another factor; ModelError where that cannot be."""
+    places: dict[tuple[str, ...], int] = {}
+    for place, factor in enumerate(ugm.factors):
+        places.setdefault(factor.scope, place)
+    factors = list(ugm.factors)
+    for scope in scopes:
+        if scope not in places:
+            raise ModelError(f"There is no factor over ({', '.join(scope)}). Join these variables first.")
+        old = factors[places[scope]]
+        if old.log_table.shape != model.log_table.shape:
+            one, other = (" by ".join(map(str, each.log_table.shape)) for each in (model, old))
+            raise ModelError(
+                f"The factor over ({', '.join(scope)}) is {other}, the one over ({', '.join(model.scope)}) is {one}. "
+                "Only tables of one shape can be tied."
+            )
+        factors[places[scope]] = Factor(scope, model.log_table)
+    return UGM(ugm.variables, factors)
 
 
 def _no_positions() -> Mapping[str, Position]:
@@ -127,6 +84,14 @@ class Project:
     arcs : tuple of (parent, child)
         Where the model came from a Bayesian network: its arcs, without direction in the model. Those whose ends no
         longer share a factor are dropped.
+    soft : SoftEvidence
+        Likelihoods of softly observed variables, "not this state" among them. One that fits no variable is dropped.
+    evidence_sets : tuple of EvidenceSet
+        Evidence kept under a name, to come back to or to compare. What fits no variable is dropped from a set.
+    ties : tuple of tuple of scope
+        Factors that share one table, each by its scope (the first factor over it): an edit of one is an edit of all.
+        Only equal tables can be tied, so a scope without a factor, or whose table differs from that of the first, is
+        dropped, and so is a tie with fewer than two scopes.
 
     Raises
     ------
@@ -143,6 +108,9 @@ class Project:
     fits: tuple[FitRecord, ...] = ()
     title: str = ""
     arcs: tuple[Arc, ...] = ()
+    soft: SoftEvidence = field(default_factory=SoftEvidence)
+    evidence_sets: tuple[EvidenceSet, ...] = ()
+    ties: tuple[Tie, ...] = ()
 
     def __post_init__(self) -> None:
         ugm = self.ugm
@@ -155,16 +123,19 @@ class Project:
         for group in self.groups:
             members = tuple(name for name in group.members if name in ugm)
             if members:
-                groups.append(group if members == group.members else Group(group.name, members))
+                groups.append(group if members == group.members else replace(group, members=members))
         if len(groups) != len(self.groups) or any(a is not b for a, b in zip(groups, self.groups, strict=True)):
             put(self, "groups", tuple(groups))
-        known = {n: s for n, s in self.query.items() if n in ugm and 0 <= s < ugm.variable(n).n_states}
+        known = fitting_states(ugm, self.query)
         if known != dict(self.query) or not isinstance(self.query, MappingProxyType):
             put(self, "query", MappingProxyType(known))
         if self.arcs:
             joined = joined_arcs(ugm, self.arcs)
             if joined != self.arcs:
                 put(self, "arcs", joined)
+        put(self, "soft", fitting_soft(ugm, self.soft))
+        put(self, "evidence_sets", fitting_sets(ugm, self.evidence_sets))
+        put(self, "ties", fitting_ties(ugm, self.ties))
 
     # --- variables ---------------------------------------------------------------------------------------------
 
@@ -203,9 +174,12 @@ class Project:
             ugm=self.ugm.with_renamed(old, new),
             evidence=Evidence({change.get(n, n): s for n, s in self.evidence.items()}),
             positions={change.get(n, n): p for n, p in self.positions.items()},
-            groups=tuple(Group(g.name, tuple(change.get(n, n) for n in g.members)) for g in self.groups),
+            groups=tuple(replace(g, members=tuple(change.get(n, n) for n in g.members)) for g in self.groups),
             query={change.get(n, n): s for n, s in self.query.items()},
             arcs=tuple((change.get(a, a), change.get(b, b)) for a, b in self.arcs),
+            soft=self.soft.renamed(change),
+            evidence_sets=renamed_sets(self.evidence_sets, change),
+            ties=tuple(tuple(tuple(change.get(n, n) for n in scope) for scope in tie) for tie in self.ties),
         )
 
     def with_states(self, name: str, labels: Sequence[str]) -> Project:
@@ -224,7 +198,12 @@ class Project:
             return {n: s - (n == name and s > state) for n, s in kept.items()}
 
         evidence = Evidence(moved(self.evidence)) if name in self.evidence else self.evidence
-        return replace(self, ugm=ugm, evidence=evidence, query=moved(self.query))
+        sets = tuple(
+            replace(each, evidence=Evidence(moved(each.evidence)), soft=each.soft.without_state(name, state))
+            for each in self.evidence_sets
+        )
+        soft = self.soft.without_state(name, state)
+        return replace(self, ugm=ugm, evidence=evidence, query=moved(self.query), soft=soft, evidence_sets=sets)
 
     def with_positions(self, moved: Mapping[str, Position]) -> Project:
         """Move some variables."""
@@ -239,8 +218,47 @@ class Project:
         return replace(self, ugm=self.ugm.with_edge(first, second))
 
     def with_factor_at(self, place: int, factor: Factor) -> Project:
-        """Replace one factor's table."""
-        return replace(self, ugm=self.ugm.with_factor_at(place, factor))
+        """Replace one factor's table, and with it that of every factor tied to it."""
+        ugm = self.ugm.with_factor_at(place, factor)
+        scope = self.ugm.factors[place].scope
+        tied = self.tied_to(scope)
+        if tied and factor.scope == scope and self.first_factor(scope) == place:
+            ugm = _with_table(ugm, tied, factor)
+        return replace(self, ugm=ugm)
+
+    def first_factor(self, scope: Sequence[str]) -> int:
+        """Return the place of the first factor with exactly this scope, in this order; ModelError without one."""
+        wanted = tuple(scope)
+        for place, factor in enumerate(self.ugm.factors):
+            if factor.scope == wanted:
+                return place
+        raise ModelError(f"There is no factor over ({', '.join(wanted)}). Join these variables first.")
+
+    def tied_to(self, scope: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+        """Return the scopes of the other factors that share the table of the factor with this scope."""
+        wanted = tuple(scope)
+        return tuple(other for tie in self.ties if wanted in tie for other in tie if other != wanted)
+
+    def with_tie(self, scopes: Iterable[Sequence[str]]) -> Project:
+        """Let factors share the table of the first, which the others take over; ties they were in before are joined.
+
+        Raises
+        ------
+        ModelError
+            Fewer than two scopes, one without a factor, or tables of different shapes.
+        """
+        chosen = list(dict.fromkeys(tuple(scope) for scope in scopes))
+        if len(chosen) < 2:
+            raise ModelError("A tie needs two factors at least. Select another factor as well.")
+        joined = tuple(dict.fromkeys([*chosen, *(other for scope in chosen for other in self.tied_to(scope))]))
+        model = _with_table(self.ugm, joined, self.ugm.factors[self.first_factor(chosen[0])])
+        ties = [tie for tie in self.ties if not set(tie) & set(joined)]
+        return replace(self, ugm=model, ties=(*ties, joined))
+
+    def without_tie(self, scope: Sequence[str]) -> Project:
+        """Untie one factor; the others of its tie stay tied."""
+        wanted = tuple(scope)
+        return replace(self, ties=tuple(tuple(other for other in tie if other != wanted) for tie in self.ties))
 
     def with_model(self, ugm: UGM, **changes: Any) -> Project:
         """Put another model in, keeping positions, what evidence still fits, and the arcs where only numbers change."""
@@ -304,9 +322,41 @@ class Project:
         return replace(self, evidence=Evidence(evidence))
 
     def released(self, names: Iterable[str] | None = None) -> Project:
-        """Release the given variables, or all."""
-        evidence = Evidence() if names is None else self.evidence.release(*names)
-        return replace(self, evidence=evidence)
+        """Release the given variables, or all: from their clamps, and from what is softly known of them."""
+        if names is None:
+            return replace(self, evidence=Evidence(), soft=SoftEvidence())
+        gone = tuple(names)
+        return replace(self, evidence=self.evidence.release(*gone), soft=self.soft.release(*gone))
+
+    def with_soft(self, soft: SoftEvidence) -> Project:
+        """Replace the soft evidence."""
+        return replace(self, soft=soft)
+
+    def with_evidence_set(self, name: str) -> Project:
+        """Keep the evidence in hand under a name, in the place of a set that has it already.
+
+        Raises
+        ------
+        EvidenceError
+            The name is empty.
+        """
+        made = EvidenceSet(name.strip(), self.evidence, self.soft)
+        if any(each.name == made.name for each in self.evidence_sets):
+            sets = tuple(made if each.name == made.name else each for each in self.evidence_sets)
+        else:
+            sets = (*self.evidence_sets, made)
+        return replace(self, evidence_sets=sets)
+
+    def without_evidence_set(self, name: str) -> Project:
+        """Forget the evidence kept under a name."""
+        return replace(self, evidence_sets=tuple(each for each in self.evidence_sets if each.name != name))
+
+    def with_set_applied(self, name: str) -> Project:
+        """Make the evidence kept under a name the evidence in hand; KeyError when there is none."""
+        chosen = next((each for each in self.evidence_sets if each.name == name), None)
+        if chosen is None:
+            raise KeyError(name)
+        return replace(self, evidence=chosen.evidence, soft=chosen.soft)
 
     def with_query(self, query: Mapping[str, int]) -> Project:
         """Ask p(query given the evidence)."""
@@ -323,12 +373,13 @@ class Project:
             and self.data == other.data
             and self.title == other.title
             and self.arcs == other.arcs
+            and list(self.soft) == list(other.soft)
+            and self.soft == other.soft
+            and self.evidence_sets == other.evidence_sets
+            and self.ties == other.ties
             and len(self.fits) == len(other.fits)
-            and all(_same_fit(a, b) for a, b in zip(self.fits, other.fits, strict=True))
+            and all(same_fit(a, b) for a, b in zip(self.fits, other.fits, strict=True))
         )
 
 
-def _same_fit(a: FitRecord, b: FitRecord) -> bool:
-    if (a.ugm is None) != (b.ugm is None) or (a.ugm and b.ugm and not a.ugm.same_as(b.ugm)):
-        return False
-    return all(getattr(a, f) == getattr(b, f) for f in FitRecord.__slots__ if f != "ugm")
+__all__ = ["DataReference", "EvidenceSet", "FitRecord", "Group", "Position", "Project", "Tie"]

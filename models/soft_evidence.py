@@ -137,6 +137,24 @@ class SoftEvidence(Mapping[str, Floats]):
         changed._open = self._open - set(names)
         return changed
 
+    def renamed(self, change: Mapping[str, str]) -> SoftEvidence:
+        """Return soft evidence with variables called by their new names."""
+        if not any(name in change for name in self):
+            return self
+        changed = SoftEvidence()
+        changed._likelihoods = {change.get(name, name): values for name, values in self._likelihoods.items()}
+        changed._open = frozenset(change.get(name, name) for name in self._open)
+        return changed
+
+    def without_state(self, name: str, state: int) -> SoftEvidence:
+        """Return soft evidence for a variable that has lost a state; released where no other state was possible."""
+        if name not in self or state >= len(self[name]):
+            return self
+        left = np.delete(self[name], state)
+        if not left.any():
+            return self.release(name)
+        return self._with(name, frozen_array(left), open_ended=name in self._open)
+
     def _with(self, name: str, values: Floats, open_ended: bool = False) -> SoftEvidence:
         changed = SoftEvidence()
         changed._likelihoods = {**self._likelihoods, name: values}
@@ -216,6 +234,20 @@ def check_soft_evidence(ugm: UGM, soft: SoftLike | None) -> SoftEvidence:
             )
         complete[name] = values
     return checked if not checked._open else SoftEvidence(complete)
+
+
+def fitted_soft_evidence(ugm: UGM, soft: SoftEvidence) -> SoftEvidence:
+    """Return what of the soft evidence fits the model, complete; the same object where nothing changes."""
+    fits = {}
+    for name in soft:
+        try:
+            checked = check_soft_evidence(ugm, soft.release(*(other for other in soft if other != name)))
+        except EvidenceError:
+            continue
+        fits[name] = checked[name]
+    if len(fits) == len(soft) and not soft._open:
+        return soft
+    return SoftEvidence(fits)
 
 
 class Likelihood(Factor):

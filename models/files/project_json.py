@@ -19,7 +19,8 @@ import numpy as np
 from models.conditioning import Evidence
 from models.errors import CliqueError, FileFormatError
 from models.factor import Factor
-from models.project import DataReference, FitRecord, Group, Project
+from models.project import DataReference, EvidenceSet, FitRecord, Group, Project
+from models.soft_evidence import SoftEvidence, check_soft_evidence
 from models.ugm import UGM, Variable
 
 from .saving import write_bytes
@@ -64,12 +65,23 @@ def project_bytes(project: Project, path: Path) -> bytes:
         "factors": _factor_rows(ugm),
         "evidence": _labels_of(ugm, project.evidence),
         "query": _labels_of(ugm, project.query),
-        "groups": [schema.GroupRow(group.name, list(group.members)) for group in project.groups],
+        "groups": [
+            schema.GroupRow(group.name, list(group.members), group.colour, group.block) for group in project.groups
+        ],
         "data": None if project.data is None else schema.DataRow(project.data.source, dict(project.data.options)),
         "fits": [_fit_row(record) for record in project.fits],
     }
     if project.arcs:
         fields["arcs"] = list(project.arcs)
+    if project.soft:
+        fields["soft"] = _likelihoods_of(project.soft)
+    if project.evidence_sets:
+        fields["evidence_sets"] = [
+            schema.EvidenceSetRow(each.name, _labels_of(ugm, each.evidence), _likelihoods_of(each.soft))
+            for each in project.evidence_sets
+        ]
+    if project.ties:
+        fields["ties"] = list(project.ties)
     encode = msgspec.json.encode
     try:
         # One variable, factor or fit a line: readable, and kind to version control.
@@ -100,6 +112,10 @@ def _finite_pair(position: Sequence[float]) -> tuple[float, float]:
 
 def _labels_of(ugm: UGM, states: Mapping[str, int]) -> dict[str, str]:
     return {name: ugm.variable(name).labels[state] for name, state in states.items()}
+
+
+def _likelihoods_of(soft: SoftEvidence) -> dict[str, list[float]]:
+    return {name: values.tolist() for name, values in soft.items()}
 
 
 def _factor_rows(ugm: UGM) -> list[schema.FactorRow]:
@@ -176,14 +192,39 @@ def read_project(path: str | Path, max_bytes: float = MAX_BYTES) -> Project:
             ugm=ugm,
             evidence=Evidence(_states_of(path, "evidence", ugm, row.evidence)),
             positions={variable.name: variable.position for variable in row.variables},
-            groups=tuple(Group(group.name, tuple(group.members)) for group in row.groups),
+            groups=tuple(Group(g.name, tuple(g.members), g.colour, g.block) for g in row.groups),
             query=_states_of(path, "query", ugm, row.query),
             data=None if row.data is None else DataReference(row.data.source, tuple(_frozen(row.data.options).items())),
             fits=tuple(_fit(path, f"fits[{k}].", fit) for k, fit in enumerate(row.fits)),
             title=row.title,
             arcs=tuple(row.arcs),
+            soft=_soft_of(path, "soft", ugm, row.soft),
+            evidence_sets=tuple(
+                _evidence_set(path, f"evidence_sets[{k}]", ugm, each) for k, each in enumerate(row.evidence_sets)
+            ),
+            ties=tuple(_tie(path, f"ties[{k}]", ugm, tie) for k, tie in enumerate(row.ties)),
         ),
     )
+
+
+def _soft_of(path: Path, where: str, ugm: UGM, likelihoods: Mapping[str, Sequence[float]]) -> SoftEvidence:
+    return _made(path, where, lambda: check_soft_evidence(ugm, SoftEvidence(likelihoods)))
+
+
+def _evidence_set(path: Path, where: str, ugm: UGM, row: schema.EvidenceSetRow) -> EvidenceSet:
+    states = Evidence(_states_of(path, f"{where}.evidence", ugm, row.evidence))
+    soft = _soft_of(path, f"{where}.soft", ugm, row.soft)
+    return _made(path, where, lambda: EvidenceSet(row.name, states, soft))
+
+
+def _tie(path: Path, where: str, ugm: UGM, scopes: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
+    known = {factor.scope for factor in ugm.factors}
+    for scope in map(tuple, scopes):
+        if scope not in known:
+            raise FileFormatError(
+                path, f"{where} names a factor over ({', '.join(scope)}), which is not there. Remove it there."
+            )
+    return tuple(map(tuple, scopes))
 
 
 def _decode(path: Path, content: bytes) -> schema.ProjectRow:

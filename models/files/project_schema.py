@@ -4,7 +4,8 @@ Version 1. The file is one JSON object in UTF-8. Names and labels are always tex
 Log tables are flat, last variable of the scope fastest; numbers are written with the fewest digits that give the same
 float back, and null stands for minus infinity. Evidence and query name states by label: a label says what was meant
 even to somebody who edits the states by hand, and a label that is gone is noticed, where a number would silently mean
-another state. Fields that this version does not know are ignored.
+another state. Likelihoods of soft evidence are one number for each state, in the order of the labels. Fields that this
+version does not know are ignored.
 """
 
 from __future__ import annotations
@@ -49,11 +50,21 @@ class FactorRow(msgspec.Struct):
     log_table: list[float | None]
 
 
-class GroupRow(msgspec.Struct):
-    """A named set of variables."""
+class GroupRow(msgspec.Struct, omit_defaults=True):
+    """A named set of variables; `colour` counts through the palette's, `block` is for samplers that work in blocks."""
 
     name: str
     members: list[str]
+    colour: int | None = None
+    block: bool = False
+
+
+class EvidenceSetRow(msgspec.Struct, omit_defaults=True):
+    """Evidence kept under a name."""
+
+    name: str
+    evidence: dict[str, str] = {}
+    soft: dict[str, list[float]] = {}
 
 
 class DataRow(msgspec.Struct):
@@ -94,7 +105,11 @@ class FitRow(msgspec.Struct):
 
 
 class ProjectRow(msgspec.Struct):
-    """The whole file; `arcs`, parent and child, is there when the model came from a Bayesian network."""
+    """The whole file.
+
+    `arcs`, parent and child, is there when the model came from a Bayesian network. `ties` are lists of scopes: factors
+    that share one table.
+    """
 
     format: str
     version: int
@@ -107,3 +122,6 @@ class ProjectRow(msgspec.Struct):
     data: DataRow | None = None
     fits: list[FitRow] = []
     arcs: list[tuple[str, str]] = []
+    soft: dict[str, list[float]] = {}
+    evidence_sets: list[EvidenceSetRow] = []
+    ties: list[list[list[str]]] = []
