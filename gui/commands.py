@@ -57,6 +57,8 @@ class Commands(dict[str, Callable[[], object]]):
                 "help.about": self._show_about,
             }
         )
+        for feature in window.features.values():
+            self.update(feature.commands())
         for key in SPECS:
             kind, _, name = key.partition(".")
             if kind == "example":

@@ -28,6 +28,7 @@ from .collector import Collector
 from .commands import Commands
 from .controller import Controller
 from .document import Document
+from .features import FEATURES
 from .filing import Filing
 from .frame import Frame
 from .frames import frames
@@ -66,6 +67,7 @@ class MainWindow(Frame):
         self.notices = NoticeStrip()
         self.inspector = Inspector()
         self.marginals = MarginalsPanel()
+        self.features = {feature.__name__: feature(self) for feature in FEATURES}
         self.actions_by_key = Actions(self, Commands(self))
         self.tools = ToolStrip(self.actions_by_key)
         self.status = StatusStrip(self.statusBar())
@@ -80,6 +82,8 @@ class MainWindow(Frame):
         self.workspaces = Workspaces(self)
         self.menus = Menus(self)
         self._connect()
+        for feature in self.features.values():
+            feature.connect_up()
         self._restore()
         self._restyle()
         self.document.load(Project())
@@ -189,7 +193,7 @@ class MainWindow(Frame):
     def _show_project(self, before: Project | None, after: Project) -> None:
         if before is None:
             self.notices.dismiss()
-        elif before.ugm is not after.ugm or before.evidence != after.evidence:
+        elif before.ugm is not after.ugm or before.evidence != after.evidence or before.soft != after.soft:
             self._unanswered = {"structure", "infer"}
             self.view.await_answers()
         self.scene.show_project(before, after)
@@ -198,9 +202,11 @@ class MainWindow(Frame):
         self.marginals.show_project(before, after)
         self.status.show_project(before, after)
         self.workspaces.show_project(before, after)
+        for feature in self.features.values():
+            feature.show_project(before, after)
         if before is None or before.title != after.title:
             self._show_title()
-        self.actions_by_key["model.release_all"].setEnabled(bool(after.evidence))
+        self.actions_by_key["model.release_all"].setEnabled(bool(after.evidence or after.soft))
         self.menus.layers.menuAction().setVisible(bool(after.groups))
 
     @Slot(object)
@@ -209,6 +215,8 @@ class MainWindow(Frame):
         self.inspector.show_structure(report)
         self.status.show_structure(report)
         self.scene.show_components(report.components)
+        for feature in self.features.values():
+            feature.show_structure(report)
         self._answered("structure")
 
     @Slot(str, bool)
@@ -228,6 +236,8 @@ class MainWindow(Frame):
         self.inspector.show_inference(report, stale)
         self.marginals.show_inference(report, stale)
         self.status.show_inference(report, stale)
+        for feature in self.features.values():
+            feature.show_inference(report, stale)
 
     def _answered(self, question: str) -> None:
         self._unanswered.discard(question)
@@ -241,6 +251,8 @@ class MainWindow(Frame):
         self.actions_by_key["edit.delete"].setEnabled(bool(selected))
         self.actions_by_key["model.clamp_selection"].setEnabled(bool(names))
         self.actions_by_key["model.release_selection"].setEnabled(bool(names))
+        for feature in self.features.values():
+            feature.show_selection(selected)
 
     @Slot(object)
     def _select(self, selected: tuple[tuple[str, Any], ...]) -> None:
@@ -310,6 +322,8 @@ class MainWindow(Frame):
     def _warm(self) -> None:
         self.workspaces.warm()
         self.controller.warm()
+        for feature in self.features.values():
+            feature.warm()
         self.collector.spare()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -330,6 +344,8 @@ class MainWindow(Frame):
         self._leaving = True
         self._later.stop()
         theme.notifier.changed.disconnect(self._restyle)
+        for feature in self.features.values():
+            feature.close()
         self.controller.close()
         self.status.task.close_down()
         self.scene.settle()

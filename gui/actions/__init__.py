@@ -1,0 +1,60 @@
+"""What can be done in the window, by which menu, key and icon?
+
+One table, in parts. Every action has a text, a tip that names its key, a status tip, a What's This text and an icon;
+menus, tool bar and the sheet of shortcuts are made from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from gui import icons
+
+from . import editing, files, helping, modelling, running, viewing
+from .menus import MENUS
+from .spec import ActionSpec
+
+SPECS: Mapping[str, ActionSpec] = {
+    spec.key: spec for part in (files, editing, viewing, modelling, running, helping) for spec in part.SPECS
+}
+
+
+def dress(action: QAction, text: str, icon: str, tip: str, more: str = "") -> None:
+    """Give an action all its texts and its icon."""
+    action.setText(text)
+    action.setIcon(icons.icon(icon))
+    action.setProperty("drawing", icon)
+    key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    action.setToolTip(f"{tip} ({key})" if key else tip)
+    action.setStatusTip(tip)
+    action.setWhatsThis(f"<b>{text.replace('&', '')}</b><p>{tip}. {more}</p>")
+
+
+class Actions(dict[str, QAction]):
+    """Every action of the table by key; `handlers` says what each does when triggered."""
+
+    def __init__(self, window: QWidget, handlers: Mapping[str, Callable[[], object]]) -> None:
+        super().__init__()
+        self._groups: dict[str, QActionGroup] = {}
+        for spec in SPECS.values():
+            action = self[spec.key] = QAction(window)
+            action.setObjectName(spec.key)
+            action.setShortcuts([QKeySequence(key) for key in spec.keys])
+            dress(action, spec.text, spec.icon, spec.tip, spec.help)
+            action.setCheckable(bool(spec.group) or spec.toggles)
+            if spec.group:
+                group = self._groups.setdefault(spec.group, QActionGroup(window))
+                group.addAction(action)
+            action.triggered.connect(lambda _checked=False, do=handlers[spec.key]: do())
+        window.addActions(list(self.values()))
+
+    def restyle(self) -> None:
+        """Draw the icons in the palette in force."""
+        for action in self.values():
+            action.setIcon(icons.icon(action.property("drawing")))
+
+
+__all__ = ["MENUS", "SPECS", "ActionSpec", "Actions", "dress"]

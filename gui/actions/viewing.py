@@ -1,0 +1,34 @@
+"""Which actions change what is seen?"""
+
+from __future__ import annotations
+
+from .spec import ActionSpec
+
+SPECS = (
+    ActionSpec(
+        "workspace.graph", "&Graph", "graph", "Draw, clamp and read marginals", ("Ctrl+1",), group="workspace"
+    ),
+    ActionSpec("workspace.fit", "&Fit", "fit", "Fit models to data", ("Ctrl+2",), group="workspace"),
+    ActionSpec(
+        "workspace.sample", "&Sample", "sample", "Watch a sampler at work", ("Ctrl+3",), group="workspace"
+    ),
+    ActionSpec("view.fit", "&Fit to window", "fit-view", "Show the whole graph", ("F", "Ctrl+9")),
+    ActionSpec("view.zoom_in", "Zoom &in", "zoom-in", "Show less, larger", ("Ctrl++", "Ctrl+=")),
+    ActionSpec("view.zoom_out", "Zoom &out", "zoom-out", "Show more, smaller", ("Ctrl+-",)),
+    ActionSpec("view.zoom_reset", "&Actual size", "zoom-reset", "Zoom to 100 %", ("Ctrl+0",)),
+    ActionSpec("view.text_larger", "&Larger text", "text-larger", "Enlarge all text", ("Ctrl+Alt++", "Ctrl+Alt+=")),
+    ActionSpec("view.text_smaller", "S&maller text", "text-smaller", "Shrink all text", ("Ctrl+Alt+-",)),
+    ActionSpec("view.text_reset", "&Normal text", "text-reset", "Text at its normal size", ("Ctrl+Alt+0",)),
+    ActionSpec("palette.light", "&Light", "theme", "Dark text on a light window", group="palette"),
+    ActionSpec("palette.dark", "&Dark", "theme", "Light text on a dark window", group="palette"),
+    ActionSpec(
+        "palette.projector", "&Projector", "theme", "Black on white with bold lines, for a weak projector",
+        group="palette",
+    ),
+    ActionSpec(
+        "view.inspector", "&Inspector", "panel-right", "Show or hide the panel on the right", ("Ctrl+I",),
+        toggles=True,
+    ),
+    ActionSpec("view.plots", "&Plots", "panel-bottom", "Show or hide the plots below", ("Ctrl+P",), toggles=True),
+    ActionSpec("view.full_screen", "F&ull screen", "full-screen", "Fill the screen", ("F11",), toggles=True),
+)  # fmt: skip
