@@ -17,7 +17,7 @@ MENUS: tuple[tuple[str, tuple[str | tuple[str, ...], ...]], ...] = (
     )),
     ("&Model", (
         "tool.select", "tool.node", "tool.edge", "tool.clamp", "tool.pan", "-", "model.clamp_selection",
-        "model.release_selection", "model.release_all", ":layers",
+        "model.release_selection", "model.release_all", "-", "model.group", "model.ungroup", ":layers",
     )),
     ("F&it", ("fit.start", "fit.stop")),
     ("&Sample", ("sample.start", "sample.step", "sample.reset")),

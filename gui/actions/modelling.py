@@ -37,5 +37,14 @@ SPECS = (
         "model.release_selection", "&Release selection", "release", "Release the selected variables",
         ("Ctrl+Shift+K",),
     ),
+    ActionSpec(
+        "model.group", "&Group as layer…", "layers", "Gather the selected variables under a name", ("Ctrl+G",),
+        "A layer can be clamped with one click, outlined in a colour, and marked as a block to update at once. "
+        "Right-click its button, or one of its variables, to change it.",
+    ),
+    ActionSpec(
+        "model.ungroup", "&Ungroup", "layers", "Forget the layers whose variables are selected", ("Ctrl+Shift+G",),
+        "The variables stay; only the name that gathers them goes.",
+    ),
     ActionSpec("model.release_all", "Release &all", "release", "Release every clamped variable", ("Ctrl+Shift+C",)),
 )  # fmt: skip

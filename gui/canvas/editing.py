@@ -59,6 +59,8 @@ class EditingScene(QGraphicsScene):
         What is on the canvas, or its numbers, may have changed.
     simplified : (bool)
         The model is drawn in a simpler way because of its size.
+    layers_wanted : (QMenu, tuple of str)
+        A menu about these variables is made; whoever knows of layers may add to it.
     """
 
     edited = Signal(str, object, object)
@@ -74,6 +76,7 @@ class EditingScene(QGraphicsScene):
     emptied = Signal(bool)
     shown = Signal()
     simplified = Signal(bool)
+    layers_wanted = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

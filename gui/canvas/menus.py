@@ -104,6 +104,8 @@ def variable_menu(scene: EditingScene, name: str, parent: QWidget) -> QMenu:
         menu.addSeparator()
         _add(menu, "Re&name…", lambda: scene.rename_asked.emit(name), "Type another name")
     menu.addSeparator()
+    scene.layers_wanted.emit(menu, tuple(names))
+    menu.addSeparator()
     _add(menu, "&Delete", scene.delete_selection, "Delete with all factors that mention it")
     return menu
 

@@ -19,6 +19,7 @@ from .hulls import HullItem, make_hulls, worth_showing
 from .items import Ring, VariableItem
 from .links import Around, Links, Look
 from .moral import MoralItem
+from .outlines import Outlines
 from .scopes import Link, links_of
 from .selection import Selection
 
@@ -48,6 +49,7 @@ class Mirror:
         self.links = Links(scene, Around(self.place, self._boxes))
         self.hulls: list[HullItem] = []
         self.moral: MoralItem | None = None
+        self.outlines = Outlines(scene, self.place)
         self._components: tuple[tuple[str, ...], ...] = ()
         self._selection = Selection()
         self._ringed: set[str] = set()
@@ -100,6 +102,8 @@ class Mirror:
             self._look(self.links.places)
         if names_changed or moved or before.evidence is not after.evidence or new_links:
             self._show_hulls()
+        if names_changed or moved or before.groups != after.groups:
+            self.outlines.show(after)
         return Change(renamed, tuple(added), names_changed, moved)
 
     def _show_names(self, before: Project, after: Project) -> dict[str, str]:
@@ -263,6 +267,7 @@ class Mirror:
         if self.hulls:
             moved = set(places)
             self._lay_hulls([hull for hull in self.hulls if not moved.isdisjoint(hull.members)])
+        self.outlines.follow(places)
 
     def settle(self, names: Iterable[str]) -> None:
         """Put items back where the project has them."""
@@ -278,6 +283,7 @@ class Mirror:
         if self.moral is not None:
             self.moral.update()
         self._lay_hulls(self.hulls)
+        self.outlines.follow()
 
     def room(self, enough: float) -> float:
         """Return how large nodes and cards can be drawn before they touch, at most `enough`."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .feature import Feature
+from .layers import Layers
 
-FEATURES: tuple[type[Feature], ...] = ()
+FEATURES: tuple[type[Feature], ...] = (Layers,)
 
 __all__ = ["FEATURES", "Feature"]

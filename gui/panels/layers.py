@@ -6,7 +6,7 @@ questions of the coursework.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractButton,
     QCheckBox,
@@ -18,11 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui import theme
 from gui.canvas import edits
 from models.examples import stacked_rbm_project
 from models.project import Project
 
-from .parts import ButtonGrid, Section, push_button
+from .parts import ButtonGrid, Section, push_button, swatch
 
 RBM_LAYERS = ("x", "z", "h", "y")
 RBM_QUESTIONS = (("x", "h"), ("z", "y"), ("x", "z"))
@@ -54,12 +55,14 @@ class LayersPanel(QWidget):
 
     edited = Signal(str, object, object)
     fit_view_asked = Signal()
+    menu_asked = Signal(str, QPoint)
+    group_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._project = Project()
         self._selected: tuple[str, ...] = ()
-        self._group_names: tuple[str, ...] = ()
+        self._group_looks: tuple[tuple[str, int | None, bool], ...] = ()
         self._section = Section("Layers")
         self._size = QSpinBox()
         self._size.setRange(_MIN_SIZE, _MAX_SIZE)
@@ -85,10 +88,12 @@ class LayersPanel(QWidget):
             "The state that layers and selections are clamped to; a number from 0 where their labels differ"
         )
         self._groups = ButtonGrid()
-        self._clamp = push_button("Clamp selected", "Clamp the selected variables (Ctrl+K)")
+        self._clamp = push_button("Clamp", "Clamp the selected variables (Ctrl+K)", "Clamp selected")
         self._clamp.clicked.connect(self.clamp_selection)
-        self._release = push_button("Release selected", "Release the selected variables (Ctrl+Shift+K)")
+        self._release = push_button("Release", "Release the selected variables (Ctrl+Shift+K)", "Release selected")
         self._release.clicked.connect(self.release_selection)
+        self._gather = push_button("Group…", "Gather the selected variables under a name (Ctrl+G)", "Group selected")
+        self._gather.clicked.connect(self.group_asked)
         self._release_all = push_button("Release all", "Release every clamped variable (Ctrl+Shift+C)")
         self._release_all.clicked.connect(self.release_all)
         self._lay_out()
@@ -114,8 +119,10 @@ class LayersPanel(QWidget):
         state.addStretch(1)
         state.addWidget(self._release_all)
         selection = QHBoxLayout()
+        selection.addWidget(QLabel("Selected"))
         selection.addWidget(self._clamp)
         selection.addWidget(self._release)
+        selection.addWidget(self._gather)
         body = self._section.body
         body.addWidget(self._rbm)
         body.addWidget(self._layer_row)
@@ -167,16 +174,24 @@ class LayersPanel(QWidget):
         return {g.name for g in self._project.groups if all(name in evidence for name in g.members)}
 
     def _show_groups(self) -> None:
-        names = tuple(group.name for group in self._project.groups)
-        if names != self._group_names:
-            self._group_names = names
+        looks = tuple((group.name, group.colour, group.block) for group in self._project.groups)
+        if looks != self._group_looks:
+            self._group_looks = looks
             buttons: list[QAbstractButton] = []
-            for name in names:
+            for name, colour, block in looks:
                 button: QAbstractButton = push_button(
-                    name, f"Clamp layer {name}; press again to release", f"Clamp layer {name}", toggles=True
+                    f"{name} ▣" if block else name,
+                    f"Clamp layer {name}; press again to release. Right-click to colour, rename or change it",
+                    f"Clamp layer {name}",
+                    toggles=True,
                 )
                 button.setMinimumWidth(30)
+                if colour is not None:
+                    states = theme.current().states
+                    button.setIcon(swatch(states[colour % len(states)]))
                 button.setProperty("layer", name)
+                button.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+                button.customContextMenuRequested.connect(self._ask_menu)
                 button.clicked.connect(self._toggle_group)
                 buttons.append(button)
             self._groups.show_buttons(buttons, min(max(len(buttons), 1), 4))
@@ -200,6 +215,7 @@ class LayersPanel(QWidget):
     def _show_selection(self) -> None:
         evidence = self._project.evidence
         self._clamp.setEnabled(bool(self._selected))
+        self._gather.setEnabled(bool(self._selected))
         self._release.setEnabled(any(name in evidence for name in self._selected))
         self._release_all.setEnabled(bool(evidence))
 
@@ -208,6 +224,17 @@ class LayersPanel(QWidget):
     def _send(self, edit: edits.Edit | None) -> None:
         if edit is not None:
             self.edited.emit(edit.text, edit.after, edit.merge_key)
+
+    @Slot(QPoint)
+    def _ask_menu(self, at: QPoint) -> None:
+        button = self.sender()
+        if isinstance(button, QAbstractButton):
+            self.menu_asked.emit(button.property("layer"), button.mapToGlobal(at))
+
+    @property
+    def state_label(self) -> str:
+        """What the state that several variables are clamped to is called."""
+        return self._state.currentText()
 
     @property
     def state(self) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPalette, QPen
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import (
     QAbstractButton,
     QGridLayout,
@@ -138,6 +138,20 @@ def push_button(text: str, tip: str, name: str = "", toggles: bool = False) -> Q
     button.setAutoDefault(False)
     button.setMinimumWidth(30)  # a narrow panel may squeeze it; the tool tip has the whole text
     return button
+
+
+def swatch(colour: QColor) -> QIcon:
+    """Return a small square of a colour."""
+    size = QSize(24, 24)
+    picture = QPixmap(size)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(theme.current().text)
+    painter.setBrush(colour)
+    painter.drawRoundedRect(3, 3, 18, 18, 4, 4)
+    painter.end()
+    return QIcon(picture)
 
 
 class TypingTable(QTableView):
