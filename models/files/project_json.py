@@ -181,7 +181,18 @@ def read_project(path: str | Path, max_bytes: float = MAX_BYTES) -> Project:
         Not a project file, one of a newer version, or one whose content contradicts itself; names the place.
     """
     path = as_path(path)
-    row = _decode(path, read_bytes(path, max_bytes).removeprefix(b"\xef\xbb\xbf"))
+    return parse_project(read_bytes(path, max_bytes), path)
+
+
+def parse_project(content: bytes, path: Path) -> Project:
+    """Return the project that the content of a project file holds; `path` is named in errors.
+
+    Raises
+    ------
+    FileFormatError
+        As `read_project`.
+    """
+    row = _decode(path, content.removeprefix(b"\xef\xbb\xbf"))
     ugm = _ugm(path, "", row.variables, row.factors)
     for k, name in ((k, name) for k, arc in enumerate(row.arcs) for name in arc if name not in ugm):
         raise FileFormatError(path, f"arcs[{k}] names {name}, which is no variable. Remove it there.")
