@@ -12,10 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from .conditioning import Evidence, check_evidence
 from .errors import CancelToken, ZeroMassError
+from .factor import Floats
 from .graph import members
-from .soft_evidence import switches_of, with_switches
+from .soft_evidence import Likelihood, likelihood_words, switches_of, with_switches
 from .steps import Steps, drain
 from .support import OutOfWork, Support
 from .ugm import UGM
@@ -181,12 +184,14 @@ def impossible(ugm: UGM, evidence: Mapping[str, int], conflict: tuple[str, ...] 
         given = "evidence" if switches else "clamped states"
         text = f"Every joint state that agrees with the {given} has potential zero, so no probability is defined."
         return ZeroMassError(f"{text} Release some of them.")
+    seen = _soft_words(ugm) if switches else {}
     clamps = [
-        name if name in switches else f"{name} = {ugm.variable(name).labels[evidence[name]]}" for name in conflict
+        seen[switches[name]] if name in switches else f"{name} = {ugm.variable(name).labels[evidence[name]]}"
+        for name in conflict
     ]
+    if conflict[0] in switches and clamps[0].startswith("the "):
+        clamps[0] = f"T{clamps[0][1:]}"
     conflict = tuple(dict.fromkeys(switches.get(name, name) for name in conflict))
-    if clamps[0] in switches:
-        clamps[0] = clamps[0][0].upper() + clamps[0][1:]
     if len(clamps) == 1:
         text = f"{clamps[0]} cannot happen: every joint state with it has potential zero. Release it."
         return ZeroMassError(text, conflict=conflict)
@@ -195,3 +200,19 @@ def impossible(ugm: UGM, evidence: Mapping[str, int], conflict: tuple[str, ...] 
         clamps[_MOST_NAMED - 1 :] = [f"{len(clamps) - _MOST_NAMED + 1} {more}"]
     text = f"{', '.join(clamps[:-1])} and {clamps[-1]} cannot happen together. Release one of them."
     return ZeroMassError(text, conflict=conflict)
+
+
+def _soft_words(ugm: UGM) -> dict[str, str]:
+    """Return what soft evidence says, by variable; a model can hold several likelihoods of one."""
+    logs: dict[str, Floats] = {}
+    for factor in ugm.factors:
+        if isinstance(factor, Likelihood):
+            name = factor.scope[0]
+            logs[name] = factor.log_table if name not in logs else logs[name] + factor.log_table
+    words = {}
+    for name, table in logs.items():
+        possible = np.isfinite(table)
+        peak = float(table[possible].max()) if possible.any() else 0.0
+        likelihood = np.where(possible, np.exp(np.maximum(table - peak, -700.0)), 0.0)
+        words[name] = likelihood_words(ugm.variable(name), likelihood)
+    return words

@@ -9,6 +9,8 @@ marginal before, times L, normalised, and other evidence moves it further.
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from operator import index as as_index
 
@@ -19,6 +21,9 @@ from .conditioning import Evidence
 from .errors import EvidenceError
 from .factor import Factor, Floats, frozen_array
 from .ugm import UGM, Variable
+
+_KEPT = 8  # products of a model and soft evidence
+_MOST_LISTED = 3  # states in words
 
 SoftLike = Mapping[str, ArrayLike]
 """What every `soft` argument takes: a `SoftEvidence`, or a plain mapping from name to likelihood."""
@@ -269,7 +274,8 @@ def with_soft_evidence(ugm: UGM, soft: SoftLike | None) -> UGM:
     UGM
         The model itself without soft evidence. Otherwise its factors and then a `Likelihood` for each softly observed
         variable, in model order, so that other numbers on the same variables make a model of the same structure. Its
-        log Z less that of `ugm` is the log of the expected product of likelihoods, as they were given.
+        log Z less that of `ugm` is the log of the expected product of likelihoods, as they were given. The newest few
+        are kept: the very same model and `SoftEvidence` give the very same product, with all that is known of it.
 
     Raises
     ------
@@ -278,10 +284,52 @@ def with_soft_evidence(ugm: UGM, soft: SoftLike | None) -> UGM:
     """
     if not soft:
         return ugm
+    key = (id(ugm), id(soft))
+    with _lock:
+        known = _products.get(key)
+        if known is not None:
+            _products.move_to_end(key)
+            return known[2]
     checked = check_soft_evidence(ugm, soft)
     with np.errstate(divide="ignore"):
         factors = [Likelihood((name,), np.log(checked[name])) for name in sorted(checked, key=ugm.index)]
-    return UGM(ugm.variables, (*ugm.factors, *factors))
+    product = UGM(ugm.variables, (*ugm.factors, *factors))
+    if isinstance(soft, SoftEvidence):  # a plain mapping could be changed later
+        with _lock:
+            _products[key] = (ugm, soft, product)
+            if len(_products) > _KEPT:
+                _products.popitem(last=False)
+    return product
+
+
+_products: OrderedDict[tuple[int, int], tuple[UGM, SoftEvidence, UGM]] = OrderedDict()  # kept alive: ids stay unique
+_lock = threading.Lock()
+
+
+def likelihood_words(variable: Variable, likelihood: ArrayLike) -> str:
+    """Say what is softly known of a variable: "x1 not b", "x1 only a or c", "the soft evidence on x1 (not b)".
+
+    Parameters
+    ----------
+    variable : Variable
+    likelihood : array_like, shape (n_states,)
+    """
+    values = np.asarray(likelihood, dtype=np.float64)
+    excluded = [variable.labels[state] for state in np.flatnonzero(values == 0.0).tolist()]
+    left = [variable.labels[state] for state in np.flatnonzero(values > 0.0).tolist()]
+    if len(excluded) <= _MOST_LISTED:
+        words = f"not {_either(excluded)}"
+    elif 0 < len(left) <= _MOST_LISTED:
+        words = f"only {_either(left)}"
+    else:
+        words = f"not any of {len(excluded)} states"
+    if excluded and len(set(values[values > 0.0].tolist())) == 1:
+        return f"{variable.name} {words}"
+    return f"the soft evidence on {variable.name}" + (f" ({words})" if excluded else "")
+
+
+def _either(labels: list[str]) -> str:
+    return f"{', '.join(labels[:-1])} or {labels[-1]}" if len(labels) > 1 else "".join(labels)
 
 
 def switches_of(ugm: UGM) -> dict[str, str]:

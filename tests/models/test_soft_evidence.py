@@ -15,7 +15,14 @@ from models.exact import decode, draw, entropy, infer, infer_steps, joint, max_m
 from models.examples import chain, complete, ising_grid
 from models.factor import Factor
 from models.plan import plan_for
-from models.soft_evidence import SoftEvidence, check_soft_evidence, switches_of, with_soft_evidence, with_switches
+from models.soft_evidence import (
+    SoftEvidence,
+    check_soft_evidence,
+    likelihood_words,
+    switches_of,
+    with_soft_evidence,
+    with_switches,
+)
 from models.steps import drain
 from models.ugm import UGM, Variable
 from tests.oracles import enumerate_ugm
@@ -273,7 +280,7 @@ def test_an_impossible_combination_names_who_conflicts(ask):
     soft = {"v0": [1.0, 2.0, 0.5], "v5": [0.3, 0.0, 0.7], "v3": [0.0, 1.0, 1.0]}
     with pytest.raises(ZeroMassError) as caught:
         ask(ugm, {"v1": 1}, soft=soft)
-    assert str(caught.value) == "v1 = 1 and the soft evidence on v5 cannot happen together. Release one of them."
+    assert str(caught.value) == "v1 = 1 and the soft evidence on v5 (not 1) cannot happen together. Release one of them."
     assert caught.value.conflict == ("v1", "v5")
 
 
@@ -281,22 +288,58 @@ def test_conflicts_of_soft_evidence_alone():
     ugm = equal_chain(4)
     with pytest.raises(ZeroMassError) as caught:
         infer(ugm, soft=SoftEvidence().exclude("v0", 0).exclude("v2", 1).exclude("v3", 2))
-    assert str(caught.value) == (
-        "The soft evidence on v0, the soft evidence on v2 and the soft evidence on v3 cannot happen together. "
-        "Release one of them."
-    )
+    assert str(caught.value) == "v0 not 0, v2 not 1 and v3 not 2 cannot happen together. Release one of them."
     assert caught.value.conflict == ("v0", "v2", "v3")
-    with pytest.raises(ZeroMassError, match="v1 = 2 and the soft evidence on v1 cannot happen together") as caught:
+    with pytest.raises(ZeroMassError, match="v1 = 2 and v1 not 2 cannot happen together") as caught:
         infer(ugm, {"v1": 2}, soft=SoftEvidence().exclude("v1", 2))
     assert caught.value.conflict == ("v1",)
     single = UGM([Variable.of_size("a", 2)], [Factor("a", [0.0, -np.inf])])
-    with pytest.raises(ZeroMassError, match=r"^The soft evidence on a cannot happen") as caught:
+    with pytest.raises(ZeroMassError, match=r"^a not 0 cannot happen") as caught:
         infer(single, soft={"a": [0, 1]})
     assert caught.value.conflict == ("a",)
     nothing = UGM([Variable.of_size("a", 2)], [Factor("a", [-np.inf, -np.inf])])
     with pytest.raises(ZeroMassError, match="whatever is clamped") as caught:
         infer(nothing, soft={"a": [0, 1]})
     assert caught.value.conflict == ()
+
+
+@pytest.mark.parametrize(
+    ("likelihood", "words"),
+    [
+        ([0, 1, 1], "v not a"),
+        ([0, 0.5, 0], "v not a or c"),
+        ([0.2, 0, 0.3], "the soft evidence on v (not b)"),
+        ([0.2, 1, 0.3], "the soft evidence on v"),
+    ],
+)
+def test_the_words_for_what_is_softly_known(likelihood, words):
+    assert likelihood_words(Variable("v", ("a", "b", "c")), likelihood) == words
+
+
+def test_the_words_for_many_states():
+    many = Variable.of_size("v", 200)
+    assert likelihood_words(many, [0.0] * 198 + [1, 1]) == "v only 198 or 199"
+    assert likelihood_words(many, [0.0] * 100 + [1] * 100) == "v not any of 100 states"
+
+
+def test_tiny_likelihoods_are_not_called_exclusions():
+    ugm = UGM([Variable.of_size("a", 3)], [Factor("a", [0.0, -np.inf, -np.inf])])
+    with pytest.raises(ZeroMassError) as caught:
+        infer(ugm, soft={"a": [0.0, 1e300, 1e-300]})
+    assert str(caught.value).startswith("The soft evidence on a (not 0) cannot happen")
+
+
+def test_the_same_model_and_soft_evidence_are_multiplied_once():
+    ugm = equal_chain(3)
+    soft = SoftEvidence({"v0": [1.0, 0.5, 0.2]})
+    weighed = with_soft_evidence(ugm, soft)
+    assert with_soft_evidence(ugm, soft) is weighed
+    assert with_soft_evidence(ugm, SoftEvidence(soft)) is not weighed
+    changing = {"v0": [1.0, 1.0, 0.0]}
+    first = with_soft_evidence(ugm, changing)
+    changing["v0"] = [0.0, 1.0, 1.0]
+    assert np.isneginf(with_soft_evidence(ugm, changing).factors[-1].log_table[0])
+    assert np.isneginf(first.factors[-1].log_table[2])
 
 
 @given(observed(max_joint=200, max_variables=4))
