@@ -82,8 +82,10 @@ def forecast_of(plan: Plan, n_free: int) -> Forecast:
     return Forecast(tree.width, plan.clique_names(tree.largest), largest, entries, plan.n_bytes, seconds)
 
 
-def prepare(ugm: UGM, evidence: Mapping[str, int] | None, max_bytes: float | None = None) -> tuple[Evidence, Plan]:
-    """Check the evidence and the size of exact inference, and return evidence and plan.
+def prepare(
+    ugm: UGM, evidence: Mapping[str, int] | None, max_bytes: float | None = None, search: bool = True
+) -> tuple[Evidence, Plan]:
+    """Check the evidence and the size of exact inference, and return evidence and plan (`search` as in `plan_for`).
 
     Raises
     ------
@@ -93,7 +95,7 @@ def prepare(ugm: UGM, evidence: Mapping[str, int] | None, max_bytes: float | Non
         The tables would take more than `max_bytes` (None: `DEFAULT_MAX_BYTES`, or half the free memory if less).
     """
     checked = check_evidence(ugm, evidence)
-    plan = plan_for(ugm, checked)
+    plan = plan_for(ugm, checked, search)
     needed = plan.n_bytes
     allowed = DEFAULT_MAX_BYTES if max_bytes is None else max_bytes
     if max_bytes is None and needed > 1 << 26:

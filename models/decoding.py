@@ -11,12 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from . import kernels
-from .calibration import Calibration
+from .calibration import NUMPY_SLICE, SLICE, Calibration
 from .conditioning import Evidence, check_evidence
 from .costs import prepare
-from .errors import CancelToken, CliqueError, ZeroMassError
+from .errors import Cancelled, CancelToken, CliqueError, ZeroMassError
+from .factor import Floats
+from .junction_tree import Ints
+from .kernels import maxima as max_kernels
 from .kernels.layout import CLIQUE, COLUMNS, TABLE
 from .plan import plan_for
 from .soft_evidence import SoftLike, with_soft_evidence
@@ -114,7 +118,7 @@ def decode_steps(
 
 
 def _reduce_steps(ugm: UGM, evidence: Evidence, cancel: CancelToken | None) -> Steps[Reduced | None]:
-    plan = plan_for(ugm, evidence)
+    plan = plan_for(ugm, evidence, search=False)
     entries = plan.tree.table_entries
     if entries < WORTH or not kernels.wanted("reduction", entries):
         return None
@@ -122,41 +126,87 @@ def _reduce_steps(ugm: UGM, evidence: Evidence, cancel: CancelToken | None) -> S
 
 
 def _decode_steps(ugm: UGM, evidence: Evidence, max_bytes: float | None, cancel: CancelToken | None) -> Steps[Decoding]:
-    checked, plan = prepare(ugm, evidence, max_bytes)
+    # Maxima go one way only: it takes larger tables than for marginals until looking for a better order pays.
+    quick = plan_for(ugm, evidence, search=False).tree.table_entries < WORTH
+    checked, plan = prepare(ugm, evidence, max_bytes, search=not quick)
     run = Calibration(plan, ugm, checked, maximise=True, cancel=cancel)
     yield from run.collect_steps()
-    states, ties = _trace_back(run)
+    states, ties = yield from _trace_steps(run, cancel or CancelToken())
     run.release()
-    assignment = {name: checked.get(name, state) for name, state in zip(ugm.names, states, strict=True)}
+    assignment = {**dict(zip(ugm.names, states, strict=True)), **checked}
     return Decoding(assignment, ugm.log_score(assignment), exact=True, ties=ties)
 
 
-def _trace_back(run: Calibration) -> tuple[list[int], bool]:
+def _trace_steps(run: Calibration, token: CancelToken) -> Steps[tuple[list[int], bool]]:
     """Walk from the roots to the leaves; return states in model order (0 where not free) and whether there are ties.
 
     Two maximisers differ first in some clique, where they share the separator's state: then both attain the maximum of
     that row. So it is enough to look for a second maximum in each row on the way.
     """
-    plan, program, memory = run.plan, run.program, run.memory
-    tree = plan.tree
-    states = np.zeros(len(plan.names), dtype=np.int64)
-    by_position = [0] * len(tree.order)
-    ties = False
-    axes, cards, start = tree.axes.tolist(), tree.cards.tolist(), tree.start.tolist()
-    for c in range(tree.n_cliques - 1, -1, -1):
-        begin, split, end = start[c], start[c] + int(tree.n_residuals[c]), start[c + 1]
+    plan, tree = run.plan, run.plan.tree
+    by_position: Ints = np.zeros(len(tree.order), dtype=np.int64)
+    ties: Ints = np.zeros(1, dtype=np.int64)
+    compiled = kernels.wanted("maxima", tree.table_entries)
+    trace = max_kernels.trace_back if compiled else _trace_back
+    c = tree.n_cliques - 1
+    while c >= 0:
+        c = trace(
+            c,
+            SLICE if compiled else NUMPY_SLICE,
+            TIE,
+            run.program.cliques,
+            tree.start,
+            tree.n_residuals,
+            tree.axes,
+            tree.cards,
+            by_position,
+            run.memory,
+            ties,
+            token.flag,
+        )
+        if c == max_kernels.STOPPED:
+            raise Cancelled
+        if c >= 0:
+            yield None
+    states: Ints = np.zeros(len(plan.names), dtype=np.int64)
+    states[plan.free[tree.order]] = by_position
+    return states.tolist(), bool(ties[0])
+
+
+def _trace_back(
+    last: int,
+    budget: float,
+    tie: float,
+    cliques: Ints,
+    start: Ints,
+    n_residuals: Ints,
+    axes: Ints,
+    cards: Ints,
+    states: Ints,
+    memory: Floats,
+    ties: Ints,
+    flag: NDArray[np.uint8],
+) -> int:
+    """Choose states with NumPy; see `kernels.maxima.trace_back`."""
+    done, c = 0.0, last
+    while c >= 0 and done < budget:
+        if flag[0]:
+            return max_kernels.STOPPED
+        begin, end = start[c : c + 2].tolist()
+        split = begin + int(n_residuals[c])
+        members, sizes = axes[begin:end].tolist(), cards[begin:end].tolist()
         row = 0
-        for i in range(end - 1, split - 1, -1):
-            row = row * cards[i] + by_position[axes[i]]
-        clique = c * CLIQUE
-        columns = int(program.cliques[clique + COLUMNS])
-        first = int(program.cliques[clique + TABLE]) + row * columns
+        for i in range(end - begin - 1, split - begin - 1, -1):
+            row = row * sizes[i] + int(states[members[i]])
+        columns = int(cliques[c * CLIQUE + COLUMNS])
+        first = int(cliques[c * CLIQUE + TABLE]) + row * columns
         values = memory[first : first + columns]
         best = int(values.argmax())
-        if not ties:
-            margin = TIE * max(1.0, abs(float(values[best])))
-            ties = int(np.count_nonzero(values >= values[best] - margin)) > 1
-        for i in range(begin, split):
-            best, by_position[axes[i]] = divmod(best, cards[i])
-    states[plan.free[tree.order]] = by_position
-    return states.tolist(), ties
+        if not ties[0]:
+            margin = tie * max(1.0, abs(float(values[best])))
+            ties[0] = int(np.count_nonzero(values >= values[best] - margin)) > 1
+        for i in range(split - begin):
+            best, states[members[i]] = divmod(best, sizes[i])
+        done += columns
+        c -= 1
+    return c

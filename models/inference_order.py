@@ -22,7 +22,8 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Search = Callable[[int, bool, Floats, float], tuple[list[int] | None, float]]
 
-_WORTH_A_SEARCH = 2.0**16  # table entries
+WORTH_A_SEARCH = 2.0**16
+"""Table entries, of all cliques before any are merged, up to which the first order is good enough."""
 _SECONDS_PER_ENTRY, _SECONDS_PER_VERTEX = 4e-9, 1.5e-6  # of inference; of one greedy order
 _SHARE, _MAX_TRIES = 0.2, 60
 _MASKS_UP_TO = 2000  # vertices; beyond, big-integer masks take more memory than neighbour lists take time
@@ -40,19 +41,10 @@ def choose_order(cards: Ints, axis_start: Ints, axis_vertex: Ints) -> Ints:
         Vertices that factor f joins: `axis_vertex[axis_start[f]:axis_start[f + 1]]`.
     """
     n = len(cards)
-    if n < 2:
-        return np.arange(n, dtype=np.int64)
-    # Logs as whole numbers of a small unit: their sums are exact, so ties do not depend on the order of addition.
-    log_size = np.round(np.log(cards) / UNIT)
-    begin, degree, near = neighbour_lists(n, axis_start, axis_vertex)
-    if greedy.compiled or n > _MASKS_UP_TO:
-        search = _on_lists(cards, log_size, begin, degree, near)
-    else:
-        search = _on_masks(log_size * UNIT, begin, degree, near)
+    search = _search_on(cards, axis_start, axis_vertex)
     plain = np.arange(n, dtype=np.float64)
-    best, entries = search(FILL, True, plain, inf)
-    assert best is not None  # there is no bound to meet
-    if entries < _WORTH_A_SEARCH:
+    best, entries = _first(search, n)
+    if entries < WORTH_A_SEARCH:
         return np.array(best, dtype=np.int64)
     tries = int(min(_MAX_TRIES, _SHARE * entries * _SECONDS_PER_ENTRY / (n * _SECONDS_PER_VERTEX)))
     rng = np.random.default_rng(0)
@@ -63,6 +55,29 @@ def choose_order(cards: Ints, axis_start: Ints, axis_vertex: Ints) -> Ints:
         if order is not None and found < entries * _BETTER:
             best, entries = order, found
     return np.array(best, dtype=np.int64)
+
+
+def first_order(cards: Ints, axis_start: Ints, axis_vertex: Ints) -> Ints:
+    """Return the first order that `choose_order` tries; arguments as there."""
+    return np.array(_first(_search_on(cards, axis_start, axis_vertex), len(cards))[0], dtype=np.int64)
+
+
+def _first(search: Search, n: int) -> tuple[list[int], float]:
+    order, entries = search(FILL, True, np.arange(n, dtype=np.float64), inf)
+    assert order is not None  # there is no bound to meet
+    return order, entries
+
+
+def _search_on(cards: Ints, axis_start: Ints, axis_vertex: Ints) -> Search:
+    n = len(cards)
+    if n < 2:
+        return lambda *_: (list(range(n)), 0.0)
+    # Logs as whole numbers of a small unit: their sums are exact, so ties do not depend on the order of addition.
+    log_size = np.round(np.log(cards) / UNIT)
+    begin, degree, near = neighbour_lists(n, axis_start, axis_vertex)
+    if greedy.compiled or n > _MASKS_UP_TO:
+        return _on_lists(cards, log_size, begin, degree, near)
+    return _on_masks(log_size * UNIT, begin, degree, near)
 
 
 def neighbour_lists(n: int, axis_start: Ints, axis_vertex: Ints) -> tuple[Ints, Ints, Ints]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .inference_order import choose_order
+from .inference_order import WORTH_A_SEARCH, choose_order, first_order
 from .kernels import cliques as clique_kernels
 from .kernels import places as place_kernels
 from .kernels import program as program_kernels
@@ -81,12 +81,20 @@ class JunctionTree:
         return len(self.parent)
 
     @property
+    def of_first_order(self) -> bool:
+        """Whether the tables are so small that no order but the first was tried, certainly."""
+        # A clique that was absorbed was half as large at most as the one that absorbed it.
+        return 2.0 * self.table_entries < WORTH_A_SEARCH
+
+    @property
     def log2_largest(self) -> float:
         """Base-2 log of the entries of the largest table."""
         return float(self.log2_rows[self.largest] + self.log2_columns[self.largest]) if self.n_cliques else 0.0
 
 
-def build_tree(cards: Ints, axis_start: Ints, axis_vertex: Ints, axis_card: Ints, axis_stride: Ints) -> JunctionTree:
+def build_tree(
+    cards: Ints, axis_start: Ints, axis_vertex: Ints, axis_card: Ints, axis_stride: Ints, search: bool = True
+) -> JunctionTree:
     """Choose an order and find its cliques.
 
     Parameters
@@ -96,9 +104,11 @@ def build_tree(cards: Ints, axis_start: Ints, axis_vertex: Ints, axis_card: Ints
     axis_start, axis_vertex, axis_card, axis_stride : int64 arrays
         Vertices that factor f joins: `axis_vertex[axis_start[f]:axis_start[f + 1]]`. The last three are put in the
         order of elimination within each factor.
+    search : bool
+        Try more orders than one where tables are large.
     """
     n = len(cards)
-    order = choose_order(cards, axis_start, axis_vertex)
+    order = (choose_order if search else first_order)(cards, axis_start, axis_vertex)
     position = _ints(n)
     position[order] = np.arange(n)
     scopes = _ints(len(axis_vertex))

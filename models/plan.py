@@ -115,19 +115,25 @@ class Plan:
         return tuple(self.names[place] for place in sorted(self.free[members].tolist()))
 
 
-def plan_for(ugm: UGM, evidence: Mapping[str, int]) -> Plan:
-    """Return the plan for a model and the variables that the evidence clamps, from the newest few or made now."""
+def plan_for(ugm: UGM, evidence: Mapping[str, int], search: bool = True) -> Plan:
+    """Return the plan for a model and the variables that the evidence clamps, from the newest few or made now.
+
+    Without `search` it is the one of the first elimination order, even if a better one is known, so that the answer to
+    a question does not depend on what was asked before.
+    """
     scopes = tuple([factor.scope for factor in ugm.factors])
     names, n_states = _names_and_states(ugm)
     key = (names, n_states, scopes, frozenset(evidence))
+    quick = (*key, "first order")
     with _lock:
-        plan = _plans.get(key)
-        if plan is not None:
-            _plans.move_to_end(key)
-            return plan
-    plan = _make(names, n_states, scopes, evidence)
+        for one in (key,) if search else (quick, key):
+            plan = _plans.get(one)
+            if plan is not None and (search or one is quick or plan.tree.of_first_order):
+                _plans.move_to_end(one)
+                return plan
+    plan = _make(names, n_states, scopes, evidence, search)
     with _lock:
-        _plans[key] = plan
+        _plans[key if search or plan.tree.of_first_order else quick] = plan
         if len(_plans) > _KEPT:
             _plans.popitem(last=False)
     return plan
@@ -152,7 +158,11 @@ def forget_plans() -> None:
 
 
 def _make(
-    names: tuple[str, ...], n_states: tuple[int, ...], scopes: Sequence[tuple[str, ...]], evidence: Mapping[str, int]
+    names: tuple[str, ...],
+    n_states: tuple[int, ...],
+    scopes: Sequence[tuple[str, ...]],
+    evidence: Mapping[str, int],
+    search: bool,
 ) -> Plan:
     place = {name: i for i, name in enumerate(names)}
     cards = np.array(n_states, dtype=np.int64)
@@ -173,7 +183,7 @@ def _make(
     )
     n_axes = len(flat) - n_fixed
     axis_vertex, axis_card, axis_stride = axis_vertex[:n_axes], axis_card[:n_axes], axis_stride[:n_axes]
-    tree = build_tree(cards[free], axis_start, axis_vertex, axis_card, axis_stride)
+    tree = build_tree(cards[free], axis_start, axis_vertex, axis_card, axis_stride, search)
     return Plan(
         names=names,
         n_states=n_states,

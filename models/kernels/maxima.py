@@ -1,4 +1,4 @@
-"""How are largest log scores sent back from the roots of a junction tree to its leaves?
+"""How are largest log scores, or the states that attain them, sent from the roots of a junction tree to the leaves?
 
 The max-product counterpart of `tree.down`, in logs: it follows the same program, with maxima for sums and differences
 for quotients. Every number is the gap to the best joint state of its component, zero or less, so nothing large cancels.
@@ -169,4 +169,68 @@ def max_down(
     return c
 
 
-KERNELS = (max_down,)
+@kernel(f"int64(int64, float64, float64, {', '.join([I] * 6)}, {F}, {I}, uint8[::1])")
+def trace_back(
+    last: int,
+    budget: float,
+    tie: float,
+    cliques: Any,
+    start: Any,
+    n_residuals: Any,
+    axes: Any,
+    cards: Any,
+    states: Any,
+    mem: Any,
+    ties: Any,
+    flag: Any,
+) -> int:
+    """Choose states from the roots to the leaves after `tree.up` with `maximise`.
+
+    Parameters
+    ----------
+    last, budget, flag
+        As in `max_down`, and so is what is returned.
+    tie : float
+        How much less, relative to the largest entry of a row if that is beyond one, still counts as equal to it.
+    cliques : int64 array
+        The program.
+    start, n_residuals, axes, cards : int64 arrays
+        Of the junction tree.
+    states : int64 array, by position, written
+    mem : float64 array
+    ties : int64 array of length 1
+        Set to one when a row's largest entry is not alone.
+    """
+    c = last
+    done = 0.0
+    while c >= 0 and done < budget:
+        if flag[0]:
+            return STOPPED
+        begin, end = start[c], start[c + 1]
+        split = begin + n_residuals[c]
+        row = 0
+        for i in range(end - 1, split - 1, -1):
+            row = row * cards[i] + states[axes[i]]
+        columns = cliques[c * CLIQUE + COLUMNS]
+        first = cliques[c * CLIQUE + TABLE] + row * columns
+        best, top = 0, mem[uint64(first)]
+        for i in range(1, columns):
+            if mem[uint64(first + i)] > top:
+                best, top = i, mem[uint64(first + i)]
+        if ties[0] == 0:
+            enough = top - tie * max(1.0, abs(top))
+            count = 0
+            for i in range(first, first + columns):
+                if mem[uint64(i)] >= enough:
+                    count += 1
+            if count > 1:
+                ties[0] = 1
+        for i in range(begin, split):
+            states[axes[i]] = best % cards[i]
+            best //= cards[i]
+        done += columns
+        c -= 1
+    return c
+
+
+KERNELS = (max_down, trace_back)

@@ -8,10 +8,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from models import decoding, kernels
 from models.errors import Cancelled, CancelToken, CliqueError, TooLargeError, ZeroMassError
-from models.exact import decode, decode_steps, draw, draw_steps, infer, sample
+from models.exact import decode, decode_steps, draw, draw_steps, forecast, infer, sample
 from models.examples import chain, complete, ising_grid
 from models.factor import Factor
+from models.plan import forget_plans
 from models.steps import drain
 from models.ugm import UGM, Variable
 from tests.oracles import enumerate_ugm
@@ -49,6 +51,34 @@ def test_decoding_tables_of_any_range(ugm):
     answer = enumerate_ugm(ugm)
     assume(answer.scores)
     assert decode(ugm).log_score == pytest.approx(answer.best_score, rel=1e-13, abs=1e-12)
+
+
+@settings(max_examples=60)
+@given(ugms_with_evidence(max_joint=200, max_factors=5), st.booleans())
+def test_tracing_back_is_the_same_compiled_and_not(case, even):
+    ugm, evidence = case
+    if even:
+        ugm = UGM(ugm.variables, [Factor(f.scope, np.round(f.log_table)) for f in ugm.factors])
+    assume(enumerate_ugm(ugm, dict(evidence)).scores)
+    for one in kernels.kernels_of("maxima"):
+        one.compile()
+    compiled = decode(ugm, evidence)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(decoding.kernels, "wanted", lambda part, _: part != "maxima" and kernels.ready(part))
+        plain = decode(ugm, evidence)
+    assert compiled == plain
+
+
+def test_what_was_asked_before_does_not_decide_between_ties():
+    # Large enough for a search of orders; all variables agree in the two best joint states.
+    base = ising_grid(12, 12)
+    ugm = UGM(base.variables, [Factor(f.scope, [[1.0, 0.0], [0.0, 1.0]]) for f in base.factors if len(f.scope) == 2])
+    forget_plans()
+    first = decode(ugm)
+    assert first.ties
+    assert first.log_score == len(ugm.edges)
+    forecast(ugm)
+    assert decode(ugm) == first
 
 
 def test_the_best_joint_state_is_not_the_best_of_each_variable():
