@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPen, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from . import theme
@@ -49,4 +49,34 @@ def icon(name: str) -> QIcon:
     for size in _SIZES:
         made.addPixmap(pixmap(name, palette.text, size), QIcon.Mode.Normal, QIcon.State.Off)
         made.addPixmap(pixmap(name, palette.muted, size), QIcon.Mode.Disabled, QIcon.State.Off)
+    return made
+
+
+def choice_icon(name: str) -> QIcon:
+    """Return the icon of something that can be on or off: in a box, which is filled when it is on.
+
+    A style's own marks for this are hard to see, in a dark menu not to be seen at all.
+    """
+    p = theme.current()
+    made = QIcon()
+    for size in _SIZES:
+        for mode, ink in ((QIcon.Mode.Normal, p.text), (QIcon.Mode.Disabled, p.muted)):
+            made.addPixmap(_boxed(name, ink, p.muted, None, size), mode, QIcon.State.Off)
+        made.addPixmap(_boxed(name, p.accent_text, p.accent, p.accent, size), QIcon.Mode.Normal, QIcon.State.On)
+        made.addPixmap(_boxed(name, p.raised, p.muted, p.muted, size), QIcon.Mode.Disabled, QIcon.State.On)
+    return made
+
+
+def _boxed(name: str, ink: QColor, line: QColor, fill: QColor | None, size: int) -> QPixmap:
+    made = QPixmap(size, size)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    width = size / 20
+    painter.setPen(QPen(line, width))
+    painter.setBrush(Qt.BrushStyle.NoBrush if fill is None else fill)
+    painter.drawRoundedRect(QRectF(0, 0, size, size).adjusted(width, width, -width, -width), 4 * width, 4 * width)
+    inner = round(0.72 * size)
+    painter.drawPixmap((size - inner) // 2, (size - inner) // 2, pixmap(name, ink, inner))
+    painter.end()
     return made

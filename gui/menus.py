@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from .actions import MENUS, dress
+from .actions import MENUS, draw, dress
 
 if TYPE_CHECKING:
     from .main_window import MainWindow
@@ -72,6 +72,7 @@ class Menus(QObject):
             tip = f"Clamp layer {group.name}, or release it"
             action = self._entry(self.layers, group.name, "clamp", tip)
             action.setCheckable(True)
+            draw(action)
             action.setChecked(all(name in project.evidence for name in group.members))
             action.triggered.connect(_calling(self._window.inspector.layers.toggle_group, group.name))
 

@@ -33,6 +33,12 @@ def dress(action: QAction, text: str, icon: str, tip: str, more: str = "") -> No
     action.setWhatsThis(f"<b>{text.replace('&', '')}</b><p>{tip}. {more}</p>")
 
 
+def draw(action: QAction) -> None:
+    """Draw an action's icon in the palette in force; that of one that can be checked shows whether it is."""
+    make = icons.choice_icon if action.isCheckable() else icons.icon
+    action.setIcon(make(str(action.property("drawing"))))
+
+
 class Actions(dict[str, QAction]):
     """Every action of the table by key; `handlers` says what each does when triggered."""
 
@@ -45,6 +51,7 @@ class Actions(dict[str, QAction]):
             action.setShortcuts([QKeySequence(key) for key in spec.keys])
             dress(action, spec.text, spec.icon, spec.tip, spec.help)
             action.setCheckable(bool(spec.group) or spec.toggles)
+            draw(action)
             if spec.group:
                 group = self._groups.setdefault(spec.group, QActionGroup(window))
                 group.addAction(action)
@@ -54,7 +61,7 @@ class Actions(dict[str, QAction]):
     def restyle(self) -> None:
         """Draw the icons in the palette in force."""
         for action in self.values():
-            action.setIcon(icons.icon(action.property("drawing")))
+            draw(action)
 
 
-__all__ = ["MENUS", "SPECS", "ActionSpec", "Actions", "dress"]
+__all__ = ["MENUS", "SPECS", "ActionSpec", "Actions", "draw", "dress"]

@@ -12,7 +12,7 @@ MENUS: tuple[tuple[str, tuple[str | tuple[str, ...], ...]], ...] = (
     ("&View", (
         "workspace.graph", "workspace.fit", "workspace.sample", "-", "view.fit", "view.zoom_in", "view.zoom_out",
         "view.zoom_reset", "-", "view.text_larger", "view.text_smaller", "view.text_reset",
-        ("&Colours", "palette.light", "palette.dark", "palette.projector"), "-",
+        ("&Colours", "palette.light", "palette.dark", "palette.projector", "palette.contrast"), "-",
         "view.inspector", "view.plots", "view.full_screen",
     )),
     ("&Model", (

@@ -26,6 +26,10 @@ SPECS = (
         group="palette",
     ),
     ActionSpec(
+        "palette.contrast", "&High contrast", "theme", "White and yellow on black, for tired or weak eyes",
+        group="palette", help="All text has a contrast of at least 7 to 1 with what it stands on.",
+    ),
+    ActionSpec(
         "view.inspector", "&Inspector", "panel-right", "Show or hide the panel on the right", ("Ctrl+I",),
         toggles=True,
     ),
