@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import (
@@ -21,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
+from models.pasting import read_number
 
 PANEL_TEXT = 0.86  # of body text
 Index = QModelIndex | QPersistentModelIndex
@@ -176,10 +175,7 @@ def fit_rows(table: QTableView, n_rows: int, more: int = 0) -> None:
 
 def typed_number(text: str) -> float:
     """Return the number that a person typed, with a comma or a real minus sign too; NaN for anything else."""
-    try:
-        return float(text.strip().replace("−", "-").replace(",", "."))
-    except ValueError:
-        return math.nan
+    return read_number(text)
 
 
 class ShareDelegate(QStyledItemDelegate):
