@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -161,9 +162,14 @@ def _with_block(factor: Factor, block: Floats, rest: Sequence[int], at: tuple[in
             "Choose a cell further up and to the left, or copy a smaller rectangle."
         )
     table = factor.log_table.copy()
-    shown = table[(*rest, ...)].reshape(n_rows, n_columns)  # a view: what is written here is written there
+    shown = _slice(table, rest, (n_rows, n_columns))  # a view: what is written here is written there
     shown[row : row + height, column : column + width] = block
     return Factor(factor.scope, table)
+
+
+def _slice(table: Floats, rest: Sequence[int], shape: tuple[int, int]) -> Floats:
+    index: tuple[Any, ...] = (*rest, ...)
+    return table[index].reshape(shape)
 
 
 def _many(n: int, noun: str) -> str:
@@ -190,7 +196,7 @@ def copied(
         Write logs, minus infinity as "-inf"; potentials otherwise. Both can be read back without loss.
     """
     n_rows, n_columns = slice_shape(factor)
-    shown = factor.log_table[(*rest, ...)].reshape(n_rows, n_columns)
+    shown = _slice(factor.log_table, rest, (n_rows, n_columns))
     top, bottom = rows or (0, n_rows - 1)
     left, right = columns or (0, n_columns - 1)
     part = shown[top : bottom + 1, left : right + 1]

@@ -63,7 +63,7 @@ def test_the_form_without_a_constant_comes_first():
     assert forms_of(np.zeros((3, 3)))[0] == TableForm(TableKind.POTTS, 0.0, 0.0)
 
 
-@pytest.mark.parametrize("off, has_form", [(0.5e-12, True), (5e-12, False)])
+@pytest.mark.parametrize(("off", "has_form"), [(0.5e-12, True), (5e-12, False)])
 def test_a_form_holds_up_to_rounding(off, has_form):
     table = potts_log_table(3, 0.5)
     table[1, 2] += off

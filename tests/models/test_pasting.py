@@ -18,7 +18,7 @@ TWO_BY_THREE = Factor.from_table(("a", "b"), [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 
 
 @pytest.mark.parametrize(
-    "text, value",
+    ("text", "value"),
     [("2", 2.0), (" 0,5 ", 0.5), ("−3", -3.0), ("1e-5", 1e-5), ("-inf", -math.inf), ("−∞", -math.inf), ("∞", math.inf)],
 )
 def test_numbers_are_read_as_people_write_them(text, value):
@@ -83,7 +83,7 @@ def test_a_constant_has_one_cell():
 
 
 @pytest.mark.parametrize(
-    "text, logs, words",
+    ("text", "logs", "words"),
     [
         ("1\t2\n3", False, "Row 2 .* has 1 cells, but the first row has 2"),
         ("1\tabc", False, 'Row 1, column 2 .* "abc", which is no potential'),
@@ -106,7 +106,7 @@ def test_what_is_wrong_is_said_by_row_and_column(text, logs, words):
 
 
 def test_the_notice_says_where_there_is_no_room():
-    with pytest.raises(ModelError, match="from row 2, column 3 .* room for 1 and 1"):
+    with pytest.raises(ModelError, match=r"from row 2, column 3 .* room for 1 and 1"):
         pasted(TWO_BY_THREE, "1\t2", at=(1, 2))
 
 
