@@ -18,7 +18,7 @@ CM = 0.02  # centimetres for a unit of the canvas: a circle of radius 34 becomes
 MAX_CM = 500.0  # TeX knows no lengths beyond 575 cm
 MOST_LETTERS = 40  # of a name or label; the rest of it is in a comment
 _RADIUS = 34.0
-_MOST_BARS = 12
+_MOST_BARS, _FEW = 12, 3
 _BAR, _LETTER = 0.3, 0.17  # cm: from a bar to the next at least, and so much for each letter of the longest label
 _BARS_WIDE, _BAR_TALL = 2.6, 0.8  # cm: all bars' width at most, and the height of a bar
 
@@ -30,9 +30,10 @@ _HEAD = r"""
 \definecolor{marginal}{HTML}{009E73}
 """
 _STYLES = r"""
-  variable/.style={circle, draw=black, line width=0.9pt, fill=white, minimum size=1.36cm, inner sep=0pt, align=center},
-  clamped variable/.style={variable, fill=black!20},
-  softly observed variable/.style={variable, fill=black!8, double},
+  free variable/.style={circle, draw=black, line width=0.9pt, fill=white, minimum size=1.36cm, inner sep=0pt,
+    align=center, font=\large},
+  clamped variable/.style={free variable, fill=black!20},
+  softly observed variable/.style={free variable, fill=black!8, double},
   joined/.style={draw=black!80, line width=0.9pt},
   removed/.style={draw=black!35, line width=0.8pt, dashed},
   moral/.style={draw=black!80, line width=0.9pt, line cap=round, dash pattern=on 0pt off 2.6pt},
@@ -52,6 +53,7 @@ def tikz(
     names: Collection[str] | None = None,
     marginals: Mapping[str, Sequence[float]] | None = None,
     squares: Mapping[tuple[str, ...], Position] | None = None,
+    bars_beside: bool = False,
 ) -> str:
     """Return a LaTeX document that draws a project's graph.
 
@@ -66,6 +68,9 @@ def tikz(
         Probabilities to draw as bars under the free variables with at most 12 states.
     squares : mapping of scope in model order to (x, y), optional
         Where the squares of factors over three or more variables stand; in the middle of their variables by default.
+    bars_beside : bool
+        Hang up to three bars at the lower right of a variable instead of below it, out of the way of edges that go
+        straight down.
 
     Returns
     -------
@@ -86,7 +91,7 @@ def tikz(
     if marginals:
         for name in kept:
             if name in marginals and name not in project.evidence:
-                lines += _bars(project.ugm.variable(name).labels, marginals[name], place[name])
+                lines += _bars(project.ugm.variable(name).labels, marginals[name], place[name], bars_beside)
     lines += [r"\end{tikzpicture}", r"\end{document}", ""]
     return "\n".join(lines)
 
@@ -133,12 +138,12 @@ def _node(project: Project, name: str, number: str, place: Position) -> Iterator
     if r"\uni" in shown or len(name) > MOST_LETTERS:
         yield f"% {number} is {' '.join(name.split())}"
     state = project.evidence.get(name)
-    style = "softly observed variable" if name in project.soft else "variable"
+    style = "softly observed variable" if name in project.soft else "free variable"
     words = rf"\fit{{1.16cm}}{{{shown}}}"
     if state is not None:
         style = "clamped variable"
         label = tex_text(_cut(project.ugm.variable(name).labels[state]))
-        words = rf"\fit{{1.05cm}}{{{shown}}}\\\fit{{1.05cm}}{{\small\bfseries = {label}}}"
+        words = rf"\fit{{1.05cm}}{{{shown}}}\\\fit{{1.05cm}}{{\normalsize\bfseries = {label}}}"
     yield rf"\node[{style}] ({number}) at {_at(*place)} {{{words}}};"
 
 
@@ -174,7 +179,7 @@ def _links(
     yield r"\end{scope}"
 
 
-def _bars(labels: Sequence[str], marginal: Sequence[float], place: Position) -> Iterator[str]:
+def _bars(labels: Sequence[str], marginal: Sequence[float], place: Position, beside: bool) -> Iterator[str]:
     """Yield a bar for each state, on a scale from 0 to 1, with its label."""
     n = len(labels)
     numbers = [float(p) for p in marginal]
@@ -182,6 +187,8 @@ def _bars(labels: Sequence[str], marginal: Sequence[float], place: Position) -> 
         return
     pitch = min(max(_BAR, _LETTER * max(map(len, labels)) + 0.1), _BARS_WIDE / n)
     left, base = place[0] - pitch * n / 2, place[1] - _RADIUS * CM - 0.15 - _BAR_TALL
+    if beside and n <= _FEW:
+        left, base = place[0] + 0.7 * _RADIUS * CM + 0.1, place[1] - 0.62 * _RADIUS * CM - 0.12 - _BAR_TALL
     bars = []
     for k, p in enumerate(numbers):
         x = left + (k + 0.12) * pitch
