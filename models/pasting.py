@@ -169,7 +169,8 @@ def _with_block(factor: Factor, block: Floats, rest: Sequence[int], at: tuple[in
 
 def _slice(table: Floats, rest: Sequence[int], shape: tuple[int, int]) -> Floats:
     index: tuple[Any, ...] = (*rest, ...)
-    return table[index].reshape(shape)
+    part: Floats = table[index].reshape(shape)
+    return part
 
 
 def _many(n: int, noun: str) -> str:
