@@ -19,7 +19,7 @@ from .decompositions import order_of
 from .elimination import eliminate, induced_width
 from .slices import OutOfSpace, Pacer, paced
 from .steps import Steps
-from .treewidth_bounds import contraction_bound_steps, greedy_bound_steps
+from .treewidth_bounds import contraction_bound_steps, greedy_bound_steps, varied_bound_steps
 from .treewidth_compiled import CompiledDecision
 from .treewidth_decision import Decision
 from .treewidth_reduction import Part, shrink_steps
@@ -110,7 +110,7 @@ class TreewidthSearch:
         """Set bounds that take milliseconds; yields None very often."""
         self.lower = yield from contraction_bound_steps(self.masks)
         self._sparse = sum(mask.bit_count() for mask in self.masks) <= 2 * _FEW_EDGES
-        self.upper, self.order = yield from greedy_bound_steps(self.masks, with_fill=self._sparse)
+        self.upper, self.order = yield from varied_bound_steps(self.masks, self.lower, with_fill=self._sparse)
 
     def steps(self, pacer: Pacer) -> Generator[None, None, None]:
         """Close the interval as far as time and memory allow; yields at pauses and whenever a bound has improved."""

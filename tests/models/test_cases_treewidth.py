@@ -7,8 +7,10 @@ import math
 
 import networkx as nx
 import pytest
+from networkx.algorithms.approximation import treewidth_min_degree, treewidth_min_fill_in
 
 from models import kernels, treewidth, validate_decomposition
+from models.exact_treewidth import treewidth_steps
 from models.files.pace import read_graph
 
 
@@ -35,6 +37,14 @@ def test_cases(shared, case, identifier):
 @pytest.fixture(scope="module")
 def answers(shared):
     return json.loads((shared / "data" / "treewidth" / "answers.json").read_text(encoding="utf-8"))
+
+
+def test_first_bounds_are_no_worse_than_those_of_a_library(shared, answers):
+    for name in answers:
+        graph = read_graph(shared / "data" / "treewidth" / name)
+        first = next(result for result in treewidth_steps(graph) if result is not None)
+        check_witness(graph, first)
+        assert first.upper <= min(treewidth_min_degree(graph)[0], treewidth_min_fill_in(graph)[0]), name
 
 
 @pytest.mark.timeout(300)

@@ -35,7 +35,7 @@ from models.exact_treewidth import treewidth_steps
 from models.graph import masks_of
 from models.slices import Pacer
 from models.steps import drain
-from models.treewidth_bounds import contraction_bound, greedy_bound_steps
+from models.treewidth_bounds import contraction_bound, greedy_bound_steps, varied_bound_steps
 from models.treewidth_decision import Decision
 from models.treewidth_reduction import Part, clique_atoms_steps, shrink_steps
 
@@ -145,6 +145,9 @@ def test_bounds_and_reductions_are_safe(graph, ranks):
     lower = contraction_bound(masks, ties)
     upper, order = drain(greedy_bound_steps(masks, ties))
     assert lower <= expected <= upper == induced_width(masks, order)
+    varied, order = drain(varied_bound_steps(masks, lower))
+    assert expected <= varied == induced_width(masks, order)
+    assert varied <= drain(greedy_bound_steps(masks))[0]
     if len(graph) == 0:
         return
     for low in range(lower, expected + 1):
