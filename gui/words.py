@@ -16,6 +16,7 @@ from .theme import subscript
 _MANY_CLAMPS = 6
 _MANY_FREE = 4
 _MOST_LETTERS = 12
+_LONGEST_NAME = 32
 
 
 def count(n: int, one: str, many: str = "") -> str:
@@ -27,6 +28,12 @@ def listed(words: Iterable[str]) -> str:
     """Return "a", "a and b", "a, b and c"."""
     *head, last = list(words) or [""]
     return f"{', '.join(head)} and {last}" if head else last
+
+
+def called(name: str) -> str:
+    """Return a variable's name as sentences and menus have it: a very long one without its middle."""
+    shown = " ".join(subscript(name).split())
+    return shown if len(shown) <= _LONGEST_NAME else f"{shown[: _LONGEST_NAME - 11]}…{shown[-10:]}"
 
 
 def state_words(ugm: UGM, name: str, state: int) -> str:
@@ -115,10 +122,28 @@ def powers(text: str) -> str:
     return _POWER.sub(lambda match: match[1].translate(_SUPERSCRIPTS), text)
 
 
+_digits, _per_cent = [4], [False]
+
+
+def write_numbers(digits: int, per_cent: bool) -> None:
+    """Write numbers with so many digits after the point, and probabilities in per cent or not."""
+    _digits[0], _per_cent[0] = digits, per_cent
+
+
 def number(value: float) -> str:
-    """Return a probability or a log with enough digits to compare: "0.7843", "3.1e-07"."""
+    """Return a number with enough digits to compare: "0.7843", "3.1e-07"."""
+    digits = _digits[0]
     if value != value:
         return "undefined"
-    if value and abs(value) < 5e-4:
+    if value and abs(value) < 5 * 10**-digits:
         return f"{value:.1e}"
-    return f"{value:.4f}" if abs(value) < 10 else f"{value:.3f}" if abs(value) < 1000 else f"{value:,.1f}"
+    if abs(value) < 1000:
+        return f"{value:.{digits if abs(value) < 10 else digits - 1}f}"
+    return f"{value:,.1f}"
+
+
+def probability(value: float) -> str:
+    """Return a probability as a person wants it written: "0.7843" or "78.43 %"."""
+    if not _per_cent[0] or value != value or 0 < value < 5 * 10 ** -_digits[0]:
+        return number(value)
+    return f"{100 * value:.{max(_digits[0] - 2, 0)}f} %"

@@ -86,6 +86,13 @@ def snap(value: float, step: float) -> float:
     return float(np.floor(value / step + 0.5) * step)
 
 
+def next_line(value: float, step: float, sign: int) -> float:
+    """Return the nearest line of a grid that lies strictly beyond a value, above it for a positive sign."""
+    lines = value / step
+    nudge = 1e-9 * max(1.0, abs(lines))  # what lies on a line but for rounding lies on it
+    return float((np.floor(lines + nudge) + 1.0 if sign > 0 else np.ceil(lines - nudge) - 1.0) * step)
+
+
 # --- directions --------------------------------------------------------------------------------------------------
 
 

@@ -32,8 +32,8 @@ def joined(project: Project, names: Sequence[str]) -> tuple[Project, int]:
         raise ModelError(f"{who} are joined already. Edit their factor instead.")
     if n_missing > MOST_JOINED:
         raise ModelError(
-            f"Joining {len(chosen)} variables with each other makes {n_missing:,} edges; {MOST_JOINED:,} are allowed at "
-            "once. Select fewer variables."
+            f"Joining {len(chosen)} variables with each other makes {n_missing:,} edges; {MOST_JOINED:,} are allowed "
+            "at once. Select fewer variables."
         )
     missing = [pair for pair in combinations(chosen, 2) if pair not in present]  # both are in model order
     ugm = project.ugm

@@ -16,6 +16,7 @@ SMALLEST, LARGEST = 0.03, 6.0
 STEP = 1.25
 _LARGEST_FIT = 1.6  # a graph of two nodes should not fill the wall
 _MARGIN = 26.0  # pixels around a fitted graph
+_SIGHT = 70  # pixels around what is brought into sight
 _ANIMATION_MS = 250
 
 
@@ -80,6 +81,19 @@ class Camera:
             self._animation.start()
         else:
             self.look_at(*target)
+
+    def reveal(self, rect: QRectF) -> None:
+        """Scroll no further than brings a rectangle into sight; zoom out only where it is larger than the view."""
+        seen = self._view.mapToScene(self._view.viewport().rect()).boundingRect()
+        if seen.contains(rect):
+            return
+        self.stop()
+        self.fitted = False
+        centre, scale = self._fitting(rect)
+        if scale < self.scale:
+            self.look_at(centre, scale)
+        else:
+            self._view.ensureVisible(rect, _SIGHT, _SIGHT)
 
     def _fitting(self, extent: QRectF) -> tuple[QPointF, float]:
         if extent.isEmpty():

@@ -12,11 +12,13 @@ from typing import Any
 from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, Signal, Slot
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView
 
+from models.arranging import free_place, next_line, snap
 from models.errors import CliqueError
-from models.project import Project
+from models.project import Position, Project
 
 from . import edits, menus
-from .gestures import Gesture
+from .gestures import Connect, Gesture
+from .grid import STEP
 from .hits import Hit, hit_link, hit_variable
 from .mirror import Mirror
 from .overlay import Overlay
@@ -59,6 +61,12 @@ class EditingScene(QGraphicsScene):
         What is on the canvas, or its numbers, may have changed.
     simplified : (bool)
         The model is drawn in a simpler way because of its size.
+    aimed : (str, str)
+        An edge is being drawn from one variable to another; "" for an end that is not chosen, or once it is over.
+    snapping : (bool)
+        Whether variables snap to the grid.
+    menu_made : (QMenu, str, QPointF)
+        A menu about "variable", "link" or "canvas" at a place is made; others may add to it.
     layers_wanted : (QMenu, tuple of str)
         A menu about these variables is made; whoever knows of layers may add to it.
     """
@@ -76,6 +84,9 @@ class EditingScene(QGraphicsScene):
     emptied = Signal(bool)
     shown = Signal()
     simplified = Signal(bool)
+    aimed = Signal(str, str)
+    snapping = Signal(bool)
+    menu_made = Signal(object, str, QPointF)
     layers_wanted = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -86,6 +97,8 @@ class EditingScene(QGraphicsScene):
         self.addItem(self.overlay)
         self.selection = Selection()
         self.tool: Tool = TOOLS["select"]
+        self.snaps = False
+        self.origin = ""  # the variable whose edges the keyboard goes through
         self._gesture: Gesture | None = None
         self._applying = False
         self._scale = 1.0
@@ -156,9 +169,66 @@ class EditingScene(QGraphicsScene):
     def add_variable(self, point: QPointF) -> None:
         """Add a variable at a point and select it."""
         name = self.project.fresh_name()
-        added = self.apply(lambda project: edits.add_variable(project, (point.x(), point.y())))
+        place = self.on_grid((point.x(), point.y()))
+        added = self.apply(lambda project: edits.add_variable(project, place))
         if added and name in self.mirror.variables:
             self.select_variable(name)
+
+    def add_near(self) -> None:
+        """Add a variable beside the one selected last, or where the view looks, and select it."""
+        self.cancel_gesture()
+        chosen, positions = self.selection.variables, self.project.positions
+        if chosen:
+            near = positions[chosen[-1]]
+        else:
+            view = self._view()
+            middle = view.mapToScene(view.viewport().rect().center())
+            near = (round(middle.x()), round(middle.y()))
+        self.add_variable(QPointF(*free_place(positions, near)))
+
+    def join_selection(self) -> None:
+        """Join every two of the selected variables; or start an edge at the only one, to choose its end by keys."""
+        if self.cancel_gesture():
+            return
+        chosen = self.selection.variables
+        if len(chosen) == 1 and len(self.mirror.variables) > 1:
+            self._gesture = Connect.by_keys(self, chosen[0])
+            self.aimed.emit(chosen[0], "")
+        elif len(chosen) < 2:
+            self.noticed.emit("An edge joins two variables. Select two, or one and then choose the other.")
+        else:
+            self.apply(lambda project: edits.join_all(project, chosen))
+
+    def accept_aim(self) -> None:
+        """Join to the end that was chosen by keys; without one, go on choosing."""
+        gesture = self._gesture
+        if isinstance(gesture, Connect) and gesture.target is not None:
+            self._gesture = None
+            gesture.accept()
+
+    # --- places ------------------------------------------------------------------------------------------------
+
+    def set_snaps(self, snaps: bool) -> None:
+        """Let variables snap to the grid, and show it."""
+        if snaps != self.snaps:
+            self.snaps = snaps
+            self.snapping.emit(snaps)
+
+    def on_grid(self, place: Position) -> Position:
+        """Return a place, on the grid if that is on."""
+        return (snap(place[0], STEP), snap(place[1], STEP)) if self.snaps else place
+
+    def nudge(self, direction: tuple[int, int], step: float, number: int) -> None:
+        """Move the selection a step, on the grid to its next line; nudges of one number are undone together."""
+        self.cancel_gesture()
+        chosen, positions = self.selection.variables, self.project.positions
+        dx, dy = direction[0] * step, direction[1] * step
+        if self.snaps and step >= STEP:
+            x, y = positions[chosen[-1]]
+            dx = next_line(x, STEP, direction[0]) - x if dx else 0.0
+            dy = next_line(y, STEP, direction[1]) - y if dy else 0.0
+        moved = {name: (positions[name][0] + dx, positions[name][1] + dy) for name in chosen}
+        self.apply(lambda project: edits.move(project, moved, ("nudge", number)))
 
     def delete_selection(self) -> None:
         """Delete the selected variables with their factors, and the selected edges and factors."""
@@ -279,13 +349,15 @@ class EditingScene(QGraphicsScene):
         if hit.variable is not None:
             if hit.variable not in self.selection.variables:
                 self.select_variable(hit.variable)
-            menus.variable_menu(self, hit.variable, self._view()).popup(at)
+            menu, kind = menus.variable_menu(self, hit.variable, self._view()), "variable"
         elif hit.link is not None:
             if hit.link not in self.selection.links:
                 self.select_link(hit.link)
-            menus.link_menu(self, hit.link, self._view()).popup(at)
+            menu, kind = menus.link_menu(self, hit.link, self._view()), "link"
         else:
-            menus.canvas_menu(self, point, self._view()).popup(at)
+            menu, kind = menus.canvas_menu(self, point, self._view()), "canvas"
+        self.menu_made.emit(menu, kind, point)
+        menu.popup(at)
 
     def _view(self) -> QGraphicsView:
         return self.views()[0]

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gui.theme import subscript
+from gui.words import called
+from models import joining
 from models.project import Position, Project
 
 from .scopes import Link, links_of
@@ -33,22 +34,35 @@ def listed(names: Sequence[str], noun: str = "variable") -> str:
     """Name up to two things, count more."""
     if len(names) > 2:
         return counted(len(names), noun)
-    return " and ".join(subscript(name) for name in names)
+    return " and ".join(called(name) for name in names)
 
 
 def add_variable(project: Project, position: Position) -> Edit:
     """Add a variable with two states."""
     name = project.fresh_name()
     x, y = position
-    return Edit(f"Add {subscript(name)}", project.with_new_variable((float(round(x)), float(round(y)))))
+    return Edit(f"Add {called(name)}", project.with_new_variable((float(round(x)), float(round(y)))))
 
 
 def join(project: Project, first: str, second: str) -> Edit:
     """Join two variables by an edge; ModelError for a second edge or one from a variable to itself."""
-    return Edit(f"Join {subscript(first)} and {subscript(second)}", project.with_edge(first, second))
+    return Edit(f"Join {called(first)} and {called(second)}", project.with_edge(first, second))
 
 
-def move(project: Project, moved: Mapping[str, Position], merge_key: Hashable) -> Edit | None:
+def join_all(project: Project, names: Sequence[str]) -> Edit:
+    """Join every two of the variables that are not joined yet; ModelError where there are none or too many."""
+    after, n_new = joining.joined(project, names)
+    text = f"Join {listed(names)}"
+    return Edit(text if n_new == 1 else f"{text} by {counted(n_new, 'edge')}", after)
+
+
+def arrange(project: Project, moved: Mapping[str, Position], what: str) -> Edit | None:
+    """Put variables where an arrangement wants them; `what` is its verb."""
+    edit = move(project, moved, None)
+    return None if edit is None else Edit(f"{what} {listed(list(moved))}", edit.after)
+
+
+def move(project: Project, moved: Mapping[str, Position], merge_key: Hashable | None) -> Edit | None:
     """Put variables somewhere else."""
     changed = {name: place for name, place in moved.items() if project.positions[name] != place}
     if not changed:
@@ -73,9 +87,9 @@ def delete(project: Project, names: Sequence[str], links: Iterable[Link]) -> Edi
     elif len(chosen) > 1:
         text = f"Delete {counted(len(chosen), 'edge' if all(len(c) == 2 for c in chosen) else 'factor')}"
     elif len(chosen[0]) == 2:
-        text = f"Delete edge {subscript(chosen[0][0])} – {subscript(chosen[0][1])}"
+        text = f"Delete edge {called(chosen[0][0])} – {called(chosen[0][1])}"
     else:
-        text = f"Delete factor ({', '.join(map(subscript, chosen[0]))})"
+        text = f"Delete factor ({', '.join(map(called, chosen[0]))})"
     return Edit(text, after)
 
 
@@ -86,7 +100,7 @@ def clamp(project: Project, states: Mapping[str, int]) -> Edit | None:
         return None
     if len(states) == 1:
         ((name, state),) = changed.items()
-        text = f"Clamp {subscript(name)} = {project.ugm.variable(name).labels[state]}"
+        text = f"Clamp {called(name)} = {project.ugm.variable(name).labels[state]}"
     else:
         text = f"Clamp {counted(len(states), 'variable')}"
     return Edit(text, project.with_clamps(changed))

@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 
+from models.arranging import snap
+
 from . import edits
+from .grid import STEP
 from .hits import Hit
 from .items import Ring
 from .style import style
@@ -37,6 +40,11 @@ class Pointer:
     def extends(self) -> bool:
         """Whether this adds to the selection."""
         return bool(self.modifiers & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier))
+
+    @property
+    def frees(self) -> bool:
+        """Whether what is dragged leaves the grid."""
+        return bool(self.modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier))
 
     @property
     def joins(self) -> bool:
@@ -76,7 +84,10 @@ class Gesture:
 
 
 class Move(Gesture):
-    """Drag the selected variables; without a drag, it is a click on one."""
+    """Drag the selected variables; without a drag, it is a click on one.
+
+    On the grid the variable under the mouse snaps to it and the others keep their distance from that one.
+    """
 
     def __init__(self, scene: GraphScene, pointer: Pointer, hit: Hit, opens_states: bool = False) -> None:
         super().__init__(scene, pointer)
@@ -101,6 +112,9 @@ class Move(Gesture):
 
     def _places(self, pointer: Pointer) -> dict[str, tuple[float, float]]:
         dx, dy = round(pointer.pos.x() - self.start.pos.x()), round(pointer.pos.y() - self.start.pos.y())
+        if self.scene.snaps and not pointer.frees:
+            held_x, held_y = self._from[self.name]
+            dx, dy = snap(held_x + dx, STEP) - held_x, snap(held_y + dy, STEP) - held_y
         return {name: (x + dx, y + dy) for name, (x, y) in self._from.items()}
 
     def release(self, pointer: Pointer) -> Gesture | None:
@@ -155,7 +169,7 @@ class Band(Gesture):
 
 
 class Connect(Gesture):
-    """Draw an edge from one variable to another, by a drag or by two clicks."""
+    """Draw an edge from one variable to another, by a drag, by two clicks, or by keys that choose its end."""
 
     def __init__(self, scene: GraphScene, pointer: Pointer, name: str, hit: Hit | None = None) -> None:
         super().__init__(scene, pointer)
@@ -164,10 +178,34 @@ class Connect(Gesture):
         self._left = False
         self._target: str | None = None
 
+    @classmethod
+    def by_keys(cls, scene: GraphScene, name: str) -> Connect:
+        """Start at a variable, with no button held."""
+        made = cls(scene, Pointer(scene.point_of(name), QPoint()), name)
+        made.sticky = made.dragged = True
+        return made
+
     @property
     def target(self) -> str | None:
         """The variable that would be joined on release."""
         return self._target
+
+    def aim_at(self, name: str | None) -> None:
+        """Choose the end without the mouse."""
+        self._aim(name)
+        self._left = True
+        if name is None:
+            self.scene.overlay.clear()
+        else:
+            self._show_line(self.scene.point_of(name))
+
+    def accept(self) -> bool:
+        """Join to the end chosen; return whether there is one."""
+        end = self._target
+        self.cancel()
+        if end is not None:
+            self.scene.apply(lambda project: edits.join(project, self.name, end))
+        return end is not None
 
     def move(self, pointer: Pointer) -> None:
         if not self.drag(pointer) and not self.sticky:
@@ -175,13 +213,15 @@ class Connect(Gesture):
         over = self.scene.hit(pointer.pos, links=False).variable
         self._left |= over != self.name
         self._aim(None if over == self.name else over)
+        self._show_line(pointer.pos)
+
+    def _show_line(self, end: QPointF) -> None:
         x, y = self.scene.mirror.place(self.name)
-        dx, dy = pointer.pos.x() - x, pointer.pos.y() - y
+        dx, dy = end.x() - x, end.y() - y
         far, radius = hypot(dx, dy), style().radius
         if far <= radius:
             self.scene.overlay.clear()
             return
-        end = pointer.pos
         if self._target is not None:
             end = QPointF(*self.scene.mirror.place(self._target))
             dx, dy = end.x() - x, end.y() - y
@@ -196,6 +236,7 @@ class Connect(Gesture):
             if old in self.scene.mirror.variables:
                 self.scene.mirror.variables[old].set_ring(ring)
         self._target = name
+        self.scene.aimed.emit(self.name, name or "")
 
     def release(self, pointer: Pointer) -> Gesture | None:
         if not self.dragged:
@@ -205,6 +246,7 @@ class Connect(Gesture):
                 return None
             self.scene.select_variable(self.name)
             self.sticky = True
+            self.scene.aimed.emit(self.name, "")
             return self
         self.move(pointer)
         return self._finish(pointer)
@@ -223,6 +265,7 @@ class Connect(Gesture):
     def cancel(self) -> None:
         self._aim(None)
         self.scene.overlay.clear()
+        self.scene.aimed.emit("", "")
 
 
 class Place(Gesture):

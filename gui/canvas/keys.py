@@ -11,24 +11,21 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
-from . import edits
+from .grid import STEP
 from .tools import TOOLS
+from .walking import ARROWS, aiming, next_link, variable_towards
 
 if TYPE_CHECKING:
     from .scene import GraphScene
     from .view import GraphView
 
-GRID = 20.0
 FINE = 2.0
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 _MODIFIERS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta)
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _TOOL_KEYS = {tool.key: name for name, tool in TOOLS.items()}
 _NO_KEYPAD = ~Qt.KeyboardModifier.KeypadModifier
+_NONE, _SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+_CONTROL, _ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 _nudges = count(1)
 
 
@@ -40,15 +37,32 @@ class Keys:
 
     def press(self, view: GraphView, scene: GraphScene, event: QKeyEvent) -> bool:
         """Do what a key means; return False when it means nothing here."""
-        if event.key() not in _ARROWS and event.key() not in _MODIFIERS:
+        if event.key() not in ARROWS and event.key() not in _MODIFIERS:
             self._nudged = ((), 0)  # the next nudge is a new step of undo
         modifiers = event.modifiers() & _NO_KEYPAD
         if event.matches(QKeySequence.StandardKey.SelectAll):
             scene.select_all()
-        elif modifiers in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier):
+        elif modifiers in (_NONE, _SHIFT):
+            if aiming(scene) is not None and self._press_aiming(scene, event):
+                return True
             return self._press_plain(scene, event, bool(modifiers))
-        elif modifiers & Qt.KeyboardModifier.ControlModifier:
+        elif event.key() in ARROWS and modifiers in (_ALT, _ALT | _SHIFT):
+            variable_towards(scene, ARROWS[Qt.Key(event.key())], extend=bool(modifiers & _SHIFT))
+        elif modifiers == _CONTROL and event.key() in _ENTER:
+            scene.add_near()
+        elif modifiers & _CONTROL:
             return self._press_zoom(view, event)
+        else:
+            return False
+        return True
+
+    def _press_aiming(self, scene: GraphScene, event: QKeyEvent) -> bool:
+        """Choose the end of a new edge."""
+        key = event.key()
+        if key in ARROWS:
+            variable_towards(scene, ARROWS[Qt.Key(key)])
+        elif key in (*_ENTER, Qt.Key.Key_J):
+            scene.accept_aim()
         else:
             return False
         return True
@@ -56,18 +70,24 @@ class Keys:
     def _press_plain(self, scene: GraphScene, event: QKeyEvent, shifted: bool) -> bool:
         key = event.key()
         chosen = scene.selection.variables
-        if key in _ARROWS and chosen:
-            self._nudge(scene, _ARROWS[Qt.Key(key)], FINE if shifted else GRID)
+        if key in ARROWS and chosen:
+            self._nudge(scene, ARROWS[Qt.Key(key)], FINE if shifted else STEP)
         elif key == Qt.Key.Key_Escape:
             scene.escape()
         elif key == Qt.Key.Key_Backspace and scene.tool.name == "clamp":
             scene.release_selection()
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             scene.delete_selection()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2) and scene.selection:
+        elif key == Qt.Key.Key_Insert:
+            scene.add_near()
+        elif key in (*_ENTER, Qt.Key.Key_F2) and scene.selection:
             self._edit(scene)
         elif event.text() and event.text() in "0123456789":
             scene.clamp_selection(event.text())
+        elif event.text() and event.text() in ".,":
+            next_link(scene, forward=event.text() == ".")
+        elif not shifted and key == Qt.Key.Key_J:
+            scene.join_selection()
         elif not shifted and key in _TOOL_KEYS:
             scene.set_tool(_TOOL_KEYS[Qt.Key(key)])
         elif not shifted and key == Qt.Key.Key_F:
@@ -98,23 +118,7 @@ class Keys:
 
     def _nudge(self, scene: GraphScene, direction: tuple[int, int], step: float) -> None:
         """Move the selection a step; steps that follow each other are undone as one."""
-        scene.cancel_gesture()
         chosen = scene.selection.variables
         if self._nudged[0] != chosen:
             self._nudged = (chosen, next(_nudges))
-        dx, dy = direction[0] * step, direction[1] * step
-        positions = scene.project.positions
-        moved = {name: (positions[name][0] + dx, positions[name][1] + dy) for name in chosen}
-        number = self._nudged[1]
-        scene.apply(lambda project: edits.move(project, moved, ("nudge", number)))
-
-
-def next_variable(scene: GraphScene, forward: bool) -> bool:
-    """Select the next variable in model order, or the one before; return False when there is none."""
-    names = scene.project.ugm.names
-    if not names:
-        return False
-    chosen = scene.selection.variables
-    last = names.index(chosen[-1]) if chosen else -1 if forward else 0
-    scene.select_variable(names[(last + (1 if forward else -1)) % len(names)])
-    return True
+        scene.nudge(direction, step, self._nudged[1])

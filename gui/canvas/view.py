@@ -5,7 +5,9 @@ The view owns nothing that is drawn; it looks at a `GraphScene` through a `Camer
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -23,17 +25,21 @@ from gui.theme import subscript
 
 from .camera import STEP, Camera, plain_view
 from .empty import EmptyHint
-from .keys import Keys, next_variable
+from .grid import paint_grid
+from .keys import Keys
 from .scene import GraphScene
 from .tools import TOOLS
+from .walking import aiming, next_variable
 
 _WHEEL = 1.0016  # zoom for each eighth of a degree; a notch of the wheel is 120 of them
 _REST_MS = 150  # after which a large drawing is smooth again
 _HOLD_MS = 40  # so long an edit waits to be painted together with its answers
 _CLICK = 4  # pixels: a shorter pan is a click
 _KEYS_HELP = (
-    "Tab and Shift+Tab go through the variables, Ctrl+Tab leaves the canvas. Arrows move the selection, digits clamp "
-    "it, Delete deletes it, Enter renames or edits, the Menu key opens its menu."
+    "Tab and Shift+Tab go through the variables, Alt with an arrow to the nearest one there, with Shift too it extends "
+    "the selection; a full stop goes through the edges of a variable. Insert adds a variable, J joins, arrows move the "
+    "selection, digits clamp it, Delete deletes it, Enter renames or edits, the Menu key opens its menu, Ctrl+Tab "
+    "leaves the canvas. The table of all variables in the inspector does the same."
 )
 
 
@@ -76,6 +82,8 @@ class GraphView(QGraphicsView):
         scene.tool_changed.connect(self._show_tool)
         scene.selection_named.connect(self._describe)
         scene.shown.connect(self._describe)
+        scene.aimed.connect(self._describe)
+        scene.snapping.connect(self._show_grid)
         scene.emptied.connect(self._hint.show_hint)
         self.setAccessibleName("Graph canvas")
         self._describe()
@@ -96,6 +104,13 @@ class GraphView(QGraphicsView):
     def fit_graph(self, animate: bool = False) -> None:
         """Show the whole graph, and keep doing so while the view is resized."""
         self._camera.fit(self._graph.extent(), animate)
+
+    def reveal(self, names: Iterable[str]) -> None:
+        """Bring variables into sight, and move nothing when they are."""
+        box = QRectF()
+        for name in names:
+            box = box.united(self._graph.mirror.variables[name].outline())
+        self._camera.reveal(box)
 
     def _follow(self, by_hand: bool) -> None:
         """Keep the graph in sight when it changes elsewhere; never move under the hand that draws it."""
@@ -157,6 +172,17 @@ class GraphView(QGraphicsView):
         if self.viewportUpdateMode() is QGraphicsView.ViewportUpdateMode.NoViewportUpdate:
             self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
             self.viewport().update()
+
+    # --- grid --------------------------------------------------------------------------------------------------
+
+    def _show_grid(self) -> None:
+        self.resetCachedContent()
+        self.viewport().update()
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        super().drawBackground(painter, rect)
+        if self._graph.snaps:
+            paint_grid(painter, QRectF(rect), self._camera.scale)
 
     # --- large drawings ----------------------------------------------------------------------------------------
 
@@ -291,7 +317,7 @@ class GraphView(QGraphicsView):
         self._graph.settle()
         super().hideEvent(event)
 
-    def _describe(self, named: object = None) -> None:
+    def _describe(self, *_: object) -> None:
         """Let a screen reader say what is selected."""
         words = f"{self._selected_words()} {_KEYS_HELP}"
         if words != self.accessibleDescription():
@@ -299,6 +325,10 @@ class GraphView(QGraphicsView):
 
     def _selected_words(self) -> str:
         graph, chosen = self._graph, self._graph.selection
+        aim = aiming(graph)
+        if aim is not None:
+            end = "choose a variable" if aim.target is None else subscript(aim.target)
+            return f"New edge from {subscript(aim.name)} to: {end}. Enter joins, Escape gives up."
         if not chosen:
             return f"Nothing selected of {len(graph.mirror.variables)} variables."
         if len(chosen.variables) == 1 and not chosen.links:
