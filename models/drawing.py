@@ -15,13 +15,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .calibration import Calibration
+from . import kernels
+from .calibration import SLICE, Calibration
 from .conditioning import check_evidence
 from .conflict import impossible, smallest_conflict
 from .costs import prepare
-from .errors import CancelToken, CliqueError, ZeroMassError
+from .errors import Cancelled, CancelToken, CliqueError, ZeroMassError
 from .factor import Floats
 from .junction_tree import Ints
+from .kernels import draws as draw_kernels
 from .kernels.layout import CLIQUE, COLUMNS, TABLE
 from .soft_evidence import SoftLike, with_soft_evidence
 from .steps import Steps, drain
@@ -117,15 +119,9 @@ def draw_steps(
     checked, plan = prepare(ugm, evidence, max_bytes)
     run = Calibration(plan, ugm, checked, cancel=cancel)
     yield from run.collect_steps()
-    rng = np.random.default_rng(seed)
+    states = yield from _draw_down_steps(run, n, np.random.default_rng(seed), cancel or CancelToken())
+    run.release()
     tree = plan.tree
-    states = np.zeros((len(tree.order), n), dtype=np.int64)  # by position: whole rows are read and written
-    for c in range(tree.n_cliques - 1, -1, -1):
-        if cancel is not None:
-            cancel.check()
-        _draw_clique(run, c, states, rng)
-        if n * (int(tree.start[c + 1] - tree.start[c])) > _CHUNK // 16:
-            yield None
     drawn = np.zeros((n, len(ugm.variables)), dtype=np.int64)
     drawn[:, plan.free[tree.order]] = states.T
     for name, state in checked.items():
@@ -133,7 +129,47 @@ def draw_steps(
     return drawn
 
 
-def _draw_clique(run: Calibration, c: int, states: Ints, rng: np.random.Generator) -> None:
+def _draw_down_steps(run: Calibration, n: int, rng: np.random.Generator, token: CancelToken) -> Steps[Ints]:
+    """Draw from the roots to the leaves; return states by position and sample, so that whole rows are read."""
+    tree = run.plan.tree
+    states: Ints = np.zeros((len(tree.order), n), dtype=np.int64)
+    compiled = kernels.wanted("draws", n * len(tree.axes))
+    at_once = max(1, _CHUNK // max(1, n))  # cliques; the numbers do not depend on how many
+    c = tree.n_cliques - 1
+    while c >= 0:
+        uniform: Floats = rng.random((min(at_once, c + 1), n))
+        end = c - len(uniform)
+        top = c
+        while c > end:
+            if token.cancelled:
+                raise Cancelled
+            if not compiled:
+                _draw_clique(run, c, states, uniform[top - c])
+                c -= 1
+                if n * int(tree.start[c + 2] - tree.start[c + 1]) > _CHUNK // 16:
+                    yield None
+                continue
+            c = draw_kernels.draw_down(
+                c,
+                SLICE,
+                run.program.cliques,
+                tree.start,
+                tree.n_residuals,
+                tree.axes,
+                tree.cards,
+                run.memory,
+                states,
+                uniform[top - c :],
+                token.flag,
+            )
+            if c == draw_kernels.STOPPED:
+                raise Cancelled
+            if c >= 0:
+                yield None
+    return states
+
+
+def _draw_clique(run: Calibration, c: int, states: Ints, uniform: Floats) -> None:
     """Draw the residual variables of one clique for all samples, given their separators."""
     tree, program = run.plan.tree, run.program
     begin, split, end = int(tree.start[c]), int(tree.start[c] + tree.n_residuals[c]), int(tree.start[c + 1])
@@ -147,7 +183,6 @@ def _draw_clique(run: Calibration, c: int, states: Ints, rng: np.random.Generato
     which: Ints
     rows, which = np.unique(row, return_inverse=True)
     choice = np.empty(n, dtype=np.int64)
-    uniform: Floats = rng.random((n,))
     per_chunk = max(1, _CHUNK // columns)
     by_row = np.argsort(which, kind="stable")
     bounds = np.searchsorted(which[by_row], np.arange(len(rows) + 1))

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from models import decoding, kernels
+from models import decoding, drawing, kernels
 from models.errors import Cancelled, CancelToken, CliqueError, TooLargeError, ZeroMassError
 from models.exact import decode, decode_steps, draw, draw_steps, forecast, infer, sample
 from models.examples import chain, complete, ising_grid
@@ -138,6 +138,31 @@ def test_draws_have_positive_mass_and_keep_the_evidence(case, seed):
     assert drawn.dtype == np.int64
     assert all(tuple(row) in answer.scores for row in drawn.tolist())
     assert np.array_equal(drawn, sample(ugm, 20, evidence, seed=seed))
+
+
+@settings(max_examples=60)
+@given(ugms_with_evidence(max_joint=300), st.integers(0, 30), st.integers(0, 2**32))
+def test_draws_are_the_same_compiled_and_not(case, n, seed):
+    ugm, evidence = case
+    assume(enumerate_ugm(ugm, dict(evidence)).scores)
+    check_draws_alike(ugm, evidence, n, seed)
+
+
+def test_draws_of_long_models_and_large_tables_are_the_same_compiled_and_not(monkeypatch):
+    monkeypatch.setattr(drawing, "_CHUNK", 1 << 10)  # so that numbers are made in many pieces
+    check_draws_alike(chain(60, 4), {"x7": 2}, 300, 5)
+    check_draws_alike(ising_grid(6, 6), {}, 7, 6)  # fewer samples than rows
+    check_draws_alike(complete(5, 4), {}, 50, 7)
+
+
+def check_draws_alike(ugm, evidence, n, seed):
+    for one in kernels.kernels_of("draws"):
+        one.compile()
+    compiled = draw(ugm, n, evidence, seed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(drawing.kernels, "wanted", lambda part, _: part != "draws" and kernels.ready(part))
+        plain = draw(ugm, n, evidence, seed)
+    assert np.array_equal(compiled, plain)
 
 
 # Each test below compares one statistic with its known distribution at a fixed seed; the chance that a right program
