@@ -37,12 +37,19 @@ _POOLED = 1 << 20  # numbers, at most, in one piece that is kept
 _pool: list[Floats] = []
 
 
-def _borrow(n: int) -> Floats:
+def borrow(n: int) -> Floats:
+    """Return memory for at least n numbers, of a run that is over if there is some that fits."""
     try:
         buffer = _pool.pop()
     except IndexError:
         return np.empty(n)
     return buffer if n <= len(buffer) <= 16 * n + 4096 else np.empty(n)
+
+
+def give_back(buffer: Floats) -> None:
+    """Let another run have the memory; nothing may be read from it after this."""
+    if len(buffer) <= _POOLED and len(_pool) < 2:
+        _pool.append(buffer)
 
 
 class Calibration:
@@ -88,7 +95,7 @@ class Calibration:
         program = self.program
         n_nodes, n_cliques = len(program.sizes), plan.tree.n_cliques
         n_logs = int(plan.factor_sizes.sum())
-        self._buffer: Floats = _borrow(program.n_memory + n_logs)
+        self._buffer: Floats = borrow(program.n_memory + n_logs)
         self.memory: Floats = self._buffer[: program.n_memory]
         self.logs: Floats = self._buffer[program.n_memory : program.n_memory + n_logs]
         self.low, self.high = np.zeros(n_nodes), np.zeros(n_nodes)
@@ -101,8 +108,7 @@ class Calibration:
 
     def release(self) -> None:
         """Let the next run have the memory; nothing may be read from it after this."""
-        if len(self._buffer) <= _POOLED and len(_pool) < 2:
-            _pool.append(self._buffer)
+        give_back(self._buffer)
         self._buffer = self.memory = self.logs = np.empty(0)
 
     @property

@@ -23,6 +23,7 @@ from .decoding import Decoding, decode, decode_steps
 from .drawing import draw, draw_steps, sample
 from .errors import CancelToken, CliqueError, ZeroMassError
 from .factor import Floats
+from .lean import lean_answer
 from .maxima import max_marginals, max_marginals_steps
 from .queries import entropy, entropy_steps, joint, joint_steps
 from .soft_evidence import SoftEvidence, SoftLike, check_soft_evidence, with_soft_evidence
@@ -55,7 +56,6 @@ __all__ = [
 ]
 
 Pair = tuple[str, str]
-_NOTHING: Floats = np.zeros(0)
 
 
 class Pairwise(Mapping[Pair, Floats]):
@@ -196,39 +196,50 @@ def infer_steps(
     seen, prior = check_soft_evidence(ugm, soft), ugm
     ugm = with_soft_evidence(ugm, seen)
     checked, plan = prepare(ugm, evidence, max_bytes)
-    run = Calibration(plan, ugm, checked, full=pairwise, cancel=cancel)
-    yield from run.collect_steps()
-    yield from run.distribute_steps()
-    marginals = _marginals(ugm, checked, run)
     arrays: dict[Pair, Floats] | Callable[[], dict[Pair, Floats]]
-    if pairwise:
-        arrays = _pairs(ugm, run, marginals)
+    arrays = lambda: dict(drain(infer_steps(ugm, checked, max_bytes)).pairwise)  # noqa: E731
+    if cancel is not None:
+        cancel.check()
+    short = None if pairwise else lean_answer(ugm, checked, plan)
+    if short is not None:
+        log_z, free = short
+        marginals = _marginals(ugm, checked, free)
     else:
-        arrays = lambda: dict(drain(infer_steps(ugm, checked, max_bytes)).pairwise)  # noqa: E731
-    run.release()
+        run = Calibration(plan, ugm, checked, full=pairwise, cancel=cancel)
+        yield from run.collect_steps()
+        yield from run.distribute_steps()
+        log_z = run.log_z
+        named = dict(zip(map(plan.names.__getitem__, plan.free[plan.tree.order].tolist()), run.singles(), strict=True))
+        free = {name: named[name] for name in plan.names if name in named}
+        marginals = _marginals(ugm, checked, free)
+        if pairwise:
+            arrays = _pairs(ugm, run, marginals)
+        run.release()
     return Inference(
-        log_z=run.log_z,
+        log_z=log_z,
         marginals=marginals,
         pairwise=Pairwise(lambda: ugm.edges, arrays),
         method="exact",
-        bounds=(run.log_z, run.log_z),
+        bounds=(log_z, log_z),
         evidence=checked,
         soft=seen,
         _prior_log_z=lambda: drain(log_z_steps(prior, None, max_bytes)),
     )
 
 
-def _marginals(ugm: UGM, evidence: Evidence, run: Calibration) -> Mapping[str, Floats]:
-    names = ugm.names
-    found: dict[str, Floats] = dict.fromkeys(names, _NOTHING)
-    found.update(zip(map(names.__getitem__, run.plan.free[run.plan.tree.order].tolist()), run.singles(), strict=True))
-    if len(run.plan.free) < len(names):
-        for variable in ugm.variables:
-            if found[variable.name] is _NOTHING:
-                certain = np.zeros(variable.n_states)
-                certain[evidence.get(variable.name, 0)] = 1.0
-                certain.setflags(write=False)
-                found[variable.name] = certain
+def _marginals(ugm: UGM, evidence: Evidence, free: dict[str, Floats]) -> Mapping[str, Floats]:
+    """Add the marginals of clamped variables and of variables with one state; all are in model order."""
+    if len(free) == len(ugm.variables):
+        return MappingProxyType(free)
+    found = {}
+    for variable in ugm.variables:
+        name = variable.name
+        if name in free:
+            found[name] = free[name]
+        else:
+            found[name] = np.zeros(variable.n_states)
+            found[name][evidence.get(name, 0)] = 1.0
+            found[name].setflags(write=False)
     return MappingProxyType(found)
 
 

@@ -11,7 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +19,9 @@ from .factor import Floats
 from .junction_tree import Ints, JunctionTree, Program, build_tree, write_program
 from .kernels import scopes as scope_kernels
 from .ugm import UGM, Variable
+
+if TYPE_CHECKING:
+    from .lean import Lean
 
 _KEPT = 32
 _plans: OrderedDict[Any, Plan] = OrderedDict()
@@ -51,6 +54,8 @@ class Plan:
         Memory that a run takes, to a few per cent: tables, separators, and factors as potentials and as logs.
     common_card : int
         State count of all free variables, 0 when they differ or there are none.
+    lean : Lean or None
+        What the short cuts of `models.lean` need, once they have been asked for.
     """
 
     names: tuple[str, ...]
@@ -69,6 +74,7 @@ class Plan:
     common_card: int = field(init=False)
     _programs: dict[bool, Program] = field(default_factory=dict)
     _gather: Ints | None = None
+    lean: Lean | None = None
 
     def __post_init__(self) -> None:
         tree = self.tree

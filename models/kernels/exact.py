@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import cliques, order, packing, places, program, scopes, tree
+from . import cliques, forest, order, packing, places, program, scopes, small, tree
 
 KERNELS = (
     *scopes.KERNELS,
@@ -12,4 +12,6 @@ KERNELS = (
     *program.KERNELS,
     *packing.KERNELS,
     *tree.KERNELS,
+    *forest.KERNELS,
+    *small.KERNELS,
 )
