@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .conditioning import Conditioned, condition
-from .errors import CancelToken, TooLargeError
+from .errors import CancelToken, TooLargeError, ZeroMassError
 from .jobs import (
     AnalyseStructure,
     DescribeData,
@@ -27,6 +27,7 @@ from .jobs import (
     WarmKernels,
 )
 from .payloads import Idle, Outcome, Pace, Payload, Snapshot
+from .soft_evidence import with_soft_evidence
 from .steps import Progress
 from .ugm import UGM
 from .verdict import Verdict, verdict
@@ -82,14 +83,15 @@ def answer_steps(job: Any, cancel: CancelToken, pace: Pace) -> Iterator[Payload]
 
 @answer_steps.register
 def _structure(job: AnalyseStructure, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
-    from .exact import DEFAULT_MAX_BYTES, forecast
+    from .costs import memory_limit
+    from .exact import forecast
 
     conditioned = condition(job.ugm, job.evidence)
     whole = condition(job.ugm) if job.evidence else conditioned
     forecasts = {id(c): forecast(c.ugm) for c in (whole, conditioned)}
 
     def judge(c: Conditioned, result: TreewidthResult) -> Verdict:
-        return verdict(c.ugm, c.components, result, forecasts[id(c)], DEFAULT_MAX_BYTES, c.evidence, job.groups)
+        return verdict(c.ugm, c.components, result, forecasts[id(c)], memory_limit(), c.evidence, job.groups)
 
     def report(before: TreewidthResult, after: TreewidthResult, final: bool) -> StructureReport:
         return StructureReport(
@@ -157,8 +159,9 @@ def _infer(job: Infer, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
     def nothing(_: Any) -> Payload:
         return None
 
-    inference = yield from _forward(infer_steps(job.ugm, job.evidence, cancel=cancel), cancel, nothing)
-    prior = inference if not job.evidence else _PRIORS.get(id(job.ugm))
+    steps = infer_steps(job.ugm, job.evidence, cancel=cancel, soft=job.soft)
+    inference = yield from _forward(steps, cancel, nothing)
+    prior = inference if not job.evidence and not job.soft else _PRIORS.get(id(job.ugm))
     if prior is None:
         try:
             prior = yield from _forward(infer_steps(job.ugm, cancel=cancel), cancel, nothing)
@@ -172,7 +175,7 @@ def _infer(job: Infer, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
             name, state = next(iter(job.query.items()))
             p_query = float(inference.marginals[name][state])
         else:
-            asked = probability_steps(job.ugm, job.query, job.evidence, cancel=cancel)
+            asked = probability_steps(job.ugm, job.query, job.evidence, cancel=cancel, soft=job.soft)
             p_query = yield from _forward(asked, cancel, nothing)
     yield Outcome(InferenceReport(inference, prior, p_query))
 
@@ -197,19 +200,22 @@ def _describe(job: DescribeData, cancel: CancelToken, pace: Pace) -> Iterator[Pa
 
 @answer_steps.register
 def _sample(job: Sample, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
+    from .conflict import impossible, smallest_conflict_steps
     from .exact import infer_steps, probability_steps
     from .samplers.live import sample_run_steps
 
     exact, p_event = None, None
     try:
-        exact = yield from _forward(infer_steps(job.ugm, job.evidence, cancel=cancel), cancel, lambda _: None)
+        inferring = infer_steps(job.ugm, job.evidence, cancel=cancel, soft=job.soft)
+        exact = yield from _forward(inferring, cancel, lambda _: None)
         if job.event:
-            asked = probability_steps(job.ugm, job.event, job.evidence, cancel=cancel)
+            asked = probability_steps(job.ugm, job.event, job.evidence, cancel=cancel, soft=job.soft)
             p_event = yield from _forward(asked, cancel, lambda _: None)
     except TooLargeError:
         pass  # a model too large for exact answers is what samplers are for; the plots show no outline
+    weighed = with_soft_evidence(job.ugm, job.soft)  # the likelihoods are factors like any other to a sampler
     steps = sample_run_steps(
-        job.ugm,
+        weighed,
         job.evidence,
         job.method,
         job.seed,
@@ -220,7 +226,12 @@ def _sample(job: Sample, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
         p_event=p_event,
         cancel=cancel,
     )
-    yield from _forward(steps, cancel, lambda v: Idle(v) if isinstance(v, float) else Snapshot(v))
+    try:
+        yield from _forward(steps, cancel, lambda v: Idle(v) if isinstance(v, float) else Snapshot(v))
+    except ZeroMassError:
+        # The chain sees only what clamping left of the model, and cannot say which clamps are at fault.
+        conflict = yield from _forward(smallest_conflict_steps(weighed, job.evidence, cancel=cancel), cancel, Snapshot)
+        raise impossible(weighed, job.evidence, conflict) from None
 
 
 @answer_steps.register

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from .conditioning import Evidence
 from .errors import Cancelled, CancelToken, CliqueError, TooLargeError
 from .payloads import Failure, Idle, Outcome, Pace, Payload, Snapshot
-from .project import DataReference, FitRecord, Group
+from .project import DataReference, EvidenceSet, FitRecord, Group
+from .soft_evidence import SoftEvidence
 from .steps import Progress, drain
 from .ugm import UGM
 from .verdict import Verdict
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from .dataset import Dataset
     from .exact import Forecast, Inference
     from .exact_treewidth import TreewidthResult
+    from .factor import Floats
+    from .separation import Separation
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,11 +68,12 @@ class StructureReport:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Infer:
-    """Exact log Z and marginals given the evidence, and p(query | evidence) -> `InferenceReport`."""
+    """Exact log Z and marginals given the evidence, hard and soft, and p(query | evidence) -> `InferenceReport`."""
 
     ugm: UGM
     evidence: Evidence = field(default_factory=Evidence)
     query: Mapping[str, int] = field(default_factory=dict)
+    soft: SoftEvidence = field(default_factory=SoftEvidence)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,9 +83,9 @@ class InferenceReport:
     Attributes
     ----------
     inference : Inference
-        Given the evidence.
+        Given the evidence: of the model times the likelihoods.
     prior : Inference or None
-        Without evidence; None when that is too large to compute.
+        Without any evidence; None when that is too large to compute.
     p_query : float or None
         p(query | evidence); None without a query.
     """
@@ -89,6 +93,108 @@ class InferenceReport:
     inference: Inference
     prior: Inference | None
     p_query: float | None
+
+    @property
+    def log_p_evidence(self) -> float | None:
+        """Log probability of the evidence in nats; None when the model without evidence is too large.
+
+        With soft evidence, the log of p(clamps) times the expected product of the likelihoods, as they were given: it
+        can be above 0 where likelihoods are above 1.
+        """
+        return None if self.prior is None else self.inference.log_z - self.prior.log_z
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CompareSets:
+    """Marginals of some evidence sets, log Z and p(evidence) of more -> `SetsReport`; snapshots are the report so far.
+
+    Attributes
+    ----------
+    ugm : UGM
+    sets : tuple of EvidenceSet
+    shown : tuple of str
+        Names of the sets whose marginals are wanted; they are answered first.
+    """
+
+    ugm: UGM
+    sets: tuple[EvidenceSet, ...]
+    shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SetAnswer:
+    """What one evidence set says.
+
+    Attributes
+    ----------
+    name : str
+    log_z : float or None
+        Of the model given this evidence, in nats; minus infinity when it is impossible, None when it is too large.
+    log_p_evidence : float or None
+        See `InferenceReport.log_p_evidence`; None when that, or the model without evidence, is too large.
+    marginals : mapping of str to ndarray or None
+        Of every variable; None unless asked for and defined.
+    problem : str
+        Why there are no marginals; empty when there are or none were asked for.
+    """
+
+    name: str
+    log_z: float | None
+    log_p_evidence: float | None
+    marginals: Mapping[str, Floats] | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SetsReport:
+    """Answers by the name of the set; sets that are still to come are missing."""
+
+    answers: Mapping[str, SetAnswer]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CheckIndependence:
+    """Whether two sets of variables are separated by the clamps -> `IndependenceReport`; the first snapshot is quick.
+
+    Attributes
+    ----------
+    ugm : UGM
+    a, b : tuple of str
+    evidence : Evidence
+    soft : SoftEvidence
+        Changes numbers; it separates only where it leaves a variable a single state, which is as good as a clamp.
+    """
+
+    ugm: UGM
+    a: tuple[str, ...]
+    b: tuple[str, ...]
+    evidence: Evidence = field(default_factory=Evidence)
+    soft: SoftEvidence = field(default_factory=SoftEvidence)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IndependenceReport:
+    """What the graph promises, and what the numbers say.
+
+    Attributes
+    ----------
+    separation : Separation
+    offer : mapping of str to int
+        States for the variables of `separation.separator`: those of a most probable joint state, so that clamping them
+        is possible. Empty when there is nothing to offer or it is not known yet.
+    mutual_information : float or None
+        Of the two sets given the evidence, in nats; None when not known (yet), see `problem`.
+    problem : str
+        Why there is no mutual information.
+    final : bool
+        False while numbers are still to come.
+    """
+
+    separation: Separation
+    offer: Mapping[str, int] = field(default_factory=dict)
+    mutual_information: float | None = None
+    problem: str = ""
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,6 +226,7 @@ class Sample:
     seed: int = 0
     event: Mapping[str, int] = field(default_factory=dict)
     watch: tuple[str, ...] = ()
+    soft: SoftEvidence = field(default_factory=SoftEvidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +263,7 @@ def run(job: Any, cancel: CancelToken, pace: Pace | None = None) -> Iterator[Pay
     ------
     Progress, Snapshot, Idle or None while working; then one Outcome or Failure, unless cancelled.
     """
+    from . import evidence_answers  # noqa: F401 - registers the answers to its questions
     from .answers import answer_steps
 
     try:
@@ -191,11 +299,14 @@ def answer(job: Any) -> Any:
 
 __all__ = [
     "AnalyseStructure",
+    "CheckIndependence",
+    "CompareSets",
     "DescribeData",
     "Failure",
     "Fit",
     "FitRecord",
     "Idle",
+    "IndependenceReport",
     "Infer",
     "InferenceReport",
     "LoadData",
@@ -205,6 +316,8 @@ __all__ = [
     "Payload",
     "Progress",
     "Sample",
+    "SetAnswer",
+    "SetsReport",
     "Snapshot",
     "StructureReport",
     "Verdict",

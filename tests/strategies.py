@@ -69,3 +69,17 @@ def ugms_with_evidence(draw: st.DrawFn, **options: Any) -> tuple[UGM, Evidence]:
     """Draw a model and evidence for it."""
     ugm = draw(ugms(**options))
     return ugm, draw(evidence_for(ugm))
+
+
+LIKELIHOODS = st.one_of(st.just(0.0), st.just(1.0), st.floats(0.001, 10.0), st.sampled_from([1e-300, 3e-8, 1e250]))
+
+
+@st.composite
+def soft_for(draw: st.DrawFn, ugm: UGM) -> dict[str, list[float]]:
+    """Draw likelihoods for some variables of a model, none zero everywhere."""
+    chosen = draw(st.lists(st.sampled_from(ugm.names), unique=True)) if ugm.variables else []
+    soft = {}
+    for name in chosen:
+        n = ugm.variable(name).n_states
+        soft[name] = draw(st.lists(LIKELIHOODS, min_size=n, max_size=n).filter(any))
+    return soft

@@ -26,19 +26,7 @@ from models.soft_evidence import (
 from models.steps import drain
 from models.ugm import UGM, Variable
 from tests.oracles import enumerate_ugm
-from tests.strategies import evidence_for, ugms, ugms_with_evidence
-
-ENTRIES = st.one_of(st.just(0.0), st.just(1.0), st.floats(0.001, 10.0), st.sampled_from([1e-300, 3e-8, 1e250]))
-
-
-@st.composite
-def soft_for(draw, ugm):
-    chosen = draw(st.lists(st.sampled_from(ugm.names), unique=True)) if ugm.variables else []
-    soft = {}
-    for name in chosen:
-        n = ugm.variable(name).n_states
-        soft[name] = draw(st.lists(ENTRIES, min_size=n, max_size=n).filter(any))
-    return soft
+from tests.strategies import evidence_for, soft_for, ugms, ugms_with_evidence
 
 
 @st.composite
@@ -280,7 +268,9 @@ def test_an_impossible_combination_names_who_conflicts(ask):
     soft = {"v0": [1.0, 2.0, 0.5], "v5": [0.3, 0.0, 0.7], "v3": [0.0, 1.0, 1.0]}
     with pytest.raises(ZeroMassError) as caught:
         ask(ugm, {"v1": 1}, soft=soft)
-    assert str(caught.value) == "v1 = 1 and the soft evidence on v5 (not 1) cannot happen together. Release one of them."
+    assert (
+        str(caught.value) == "v1 = 1 and the soft evidence on v5 (not 1) cannot happen together. Release one of them."
+    )
     assert caught.value.conflict == ("v1", "v5")
 
 
