@@ -124,7 +124,7 @@ class EditingScene(QGraphicsScene):
     def link_point(self, *names: str) -> QPointF:
         """Return a point on the edge between two variables, or the square of a factor over more."""
         link = tuple(sorted(names, key=self.project.ugm.index))
-        if len(link) > 2:
+        if link in self.mirror.links.square_at:
             return QPointF(*self.mirror.links.square_at[link])
         return (self.point_of(link[0]) + self.point_of(link[1])) / 2
 
@@ -233,8 +233,8 @@ class EditingScene(QGraphicsScene):
     def delete_selection(self) -> None:
         """Delete the selected variables with their factors, and the selected edges and factors."""
         self.cancel_gesture()
-        chosen = self.selection
-        self.apply(lambda project: edits.delete(project, chosen.variables, chosen.links))
+        chosen, places = self.selection, self.mirror.links.places
+        self.apply(lambda project: edits.delete(project, chosen.variables, chosen.links, places))
 
     def clamp_selection(self, label: str) -> None:
         """Clamp the selected variables to the state with this label (or this number)."""
@@ -286,8 +286,8 @@ class EditingScene(QGraphicsScene):
         self.select(Selection())
 
     def select_all(self) -> None:
-        """Select every variable."""
-        self.select(Selection(self.project.ugm.names))
+        """Select every variable in sight."""
+        self.select(Selection(tuple(name for name in self.project.ugm.names if name not in self.mirror.hidden)))
 
     def select_variables(self, names: Iterable[str]) -> None:
         """Select these variables."""
@@ -302,10 +302,15 @@ class EditingScene(QGraphicsScene):
         self.select(self.selection.toggled(link=link) if extend else Selection(links=(link,)))
 
     def select_factor(self, place: int) -> None:
-        """Select the edge or square of the factor at a place in `ugm.factors`."""
+        """Select the edge or square of the factor at a place in `ugm.factors`; a variable's own one gets a square."""
+        scope = self.project.ugm.factors[place].scope
+        if len(scope) == 1:
+            self.select_link(scope)
+            return
         for link, places in self.mirror.links.places.items():
             if place in places:
                 self.select_link(link)
+                return
 
     # --- tools and gestures ------------------------------------------------------------------------------------
 

@@ -70,26 +70,32 @@ def move(project: Project, moved: Mapping[str, Position], merge_key: Hashable | 
     return Edit(f"Move {listed(list(moved))}", project.with_positions(changed), merge_key)
 
 
-def delete(project: Project, names: Sequence[str], links: Iterable[Link]) -> Edit | None:
-    """Delete variables with their factors, and links."""
+def delete(
+    project: Project,
+    names: Sequence[str],
+    links: Iterable[Link],
+    places: Mapping[Link, tuple[int, ...]] | None = None,
+) -> Edit | None:
+    """Delete variables with their factors, and links; `places` are the factors of each link that is drawn."""
     gone = set(names)
-    places = links_of(project.ugm)
-    falling = [link for link in places if not gone.isdisjoint(link)]
-    chosen = [link for link in links if link in places and link not in falling]
+    factors = project.ugm.factors
+    drawn = links_of(project.ugm) if places is None else places
+    falling = {k for k, factor in enumerate(factors) if len(factor.scope) > 1 and not gone.isdisjoint(factor.scope)}
+    chosen = {k for link in links for k in drawn.get(link, ()) if gone.isdisjoint(factors[k].scope)}
     if not gone and not chosen:
         return None
-    n_factors = sum(len(places[link]) for link in (*falling, *chosen))
-    after = project.without(names, [place for link in chosen for place in places[link]])
+    after = project.without(names, chosen)
+    scopes = list(dict.fromkeys(tuple(sorted(factors[k].scope, key=project.ugm.index)) for k in sorted(chosen)))
     if gone:
         text = f"Delete {listed(names)}"
-        if n_factors:
-            text += f" and {counted(n_factors, 'factor')}"
-    elif len(chosen) > 1:
-        text = f"Delete {counted(len(chosen), 'edge' if all(len(c) == 2 for c in chosen) else 'factor')}"
-    elif len(chosen[0]) == 2:
-        text = f"Delete edge {called(chosen[0][0])} – {called(chosen[0][1])}"
+        if falling or chosen:
+            text += f" and {counted(len(falling | chosen), 'factor')}"
+    elif len(scopes) > 1:
+        text = f"Delete {counted(len(scopes), 'edge' if all(len(scope) == 2 for scope in scopes) else 'factor')}"
+    elif len(scopes[0]) == 2:
+        text = f"Delete edge {called(scopes[0][0])} – {called(scopes[0][1])}"
     else:
-        text = f"Delete factor ({', '.join(map(called, chosen[0]))})"
+        text = f"Delete factor ({', '.join(map(called, scopes[0]))})"
     return Edit(text, after)
 
 

@@ -22,7 +22,7 @@ from .items import Ring
 from .style import style
 
 if TYPE_CHECKING:
-    from .scene import GraphScene
+    from .editing import EditingScene
 
 _THRESHOLD = 4  # pixels on the screen before a press becomes a drag
 _numbers = count(1)
@@ -57,7 +57,7 @@ class Gesture:
 
     sticky = False  # goes on without a button held
 
-    def __init__(self, scene: GraphScene, pointer: Pointer) -> None:
+    def __init__(self, scene: EditingScene, pointer: Pointer) -> None:
         self.scene = scene
         self.start = pointer
         self.dragged = False
@@ -89,7 +89,7 @@ class Move(Gesture):
     On the grid the variable under the mouse snaps to it and the others keep their distance from that one.
     """
 
-    def __init__(self, scene: GraphScene, pointer: Pointer, hit: Hit, opens_states: bool = False) -> None:
+    def __init__(self, scene: EditingScene, pointer: Pointer, hit: Hit, opens_states: bool = False) -> None:
         super().__init__(scene, pointer)
         assert hit.variable is not None
         self.name = hit.variable
@@ -111,7 +111,8 @@ class Move(Gesture):
         self.scene.mirror.move(self._places(pointer))
 
     def _places(self, pointer: Pointer) -> dict[str, tuple[float, float]]:
-        dx, dy = round(pointer.pos.x() - self.start.pos.x()), round(pointer.pos.y() - self.start.pos.y())
+        dx = float(round(pointer.pos.x() - self.start.pos.x()))
+        dy = float(round(pointer.pos.y() - self.start.pos.y()))
         if self.scene.snaps and not pointer.frees:
             held_x, held_y = self._from[self.name]
             dx, dy = snap(held_x + dx, STEP) - held_x, snap(held_y + dy, STEP) - held_y
@@ -143,7 +144,7 @@ class Move(Gesture):
 class Band(Gesture):
     """Select what a rectangle touches; without a drag, it is a click on nothing."""
 
-    def __init__(self, scene: GraphScene, pointer: Pointer) -> None:
+    def __init__(self, scene: EditingScene, pointer: Pointer) -> None:
         super().__init__(scene, pointer)
         self._before = scene.selection
         if not pointer.extends:
@@ -155,7 +156,7 @@ class Band(Gesture):
             return
         rect = QRectF(self.start.pos, pointer.pos).normalized()
         self.scene.overlay.show_band(rect)
-        inside = [name for name, item in self.scene.mirror.variables.items() if rect.intersects(item.circle())]
+        inside = [item.variable.name for item in self.scene.mirror.seen() if rect.intersects(item.circle())]
         self.scene.select(self._base.joined(inside))
 
     def release(self, pointer: Pointer) -> Gesture | None:
@@ -171,7 +172,7 @@ class Band(Gesture):
 class Connect(Gesture):
     """Draw an edge from one variable to another, by a drag, by two clicks, or by keys that choose its end."""
 
-    def __init__(self, scene: GraphScene, pointer: Pointer, name: str, hit: Hit | None = None) -> None:
+    def __init__(self, scene: EditingScene, pointer: Pointer, name: str, hit: Hit | None = None) -> None:
         super().__init__(scene, pointer)
         self.name = name
         self._bar = hit if hit is not None and hit.state is not None else None
@@ -179,7 +180,7 @@ class Connect(Gesture):
         self._target: str | None = None
 
     @classmethod
-    def by_keys(cls, scene: GraphScene, name: str) -> Connect:
+    def by_keys(cls, scene: EditingScene, name: str) -> Connect:
         """Start at a variable, with no button held."""
         made = cls(scene, Pointer(scene.point_of(name), QPoint()), name)
         made.sticky = made.dragged = True
@@ -271,7 +272,7 @@ class Connect(Gesture):
 class Place(Gesture):
     """Put a new variable where the mouse is let go."""
 
-    def __init__(self, scene: GraphScene, pointer: Pointer) -> None:
+    def __init__(self, scene: EditingScene, pointer: Pointer) -> None:
         super().__init__(scene, pointer)
         scene.overlay.show_ghost(pointer.pos)
 

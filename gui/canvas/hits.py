@@ -39,10 +39,11 @@ def hit_variable(mirror: Mirror, point: QPointF, scale: float) -> Hit:
     radius = style().radius
     found = Hit()
     found_z = -1.0
+    hidden = mirror.hidden
     for name, item in mirror.variables.items():
         dx, dy = x - item.x(), y - item.y()
         z = item.zValue()
-        if z < found_z:
+        if z < found_z or name in hidden:
             continue
         if dx * dx + dy * dy <= radius * radius:
             found, found_z = Hit(name), z

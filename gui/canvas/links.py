@@ -1,15 +1,14 @@
 """What do edges and factors look like, and how do they follow their variables?
 
-Each edge is a line item below the nodes, each factor over three or more variables a square with thin lines. Links of
-clamped variables are pale and dashed, so that the conditional model is what is left in bold. A large model keeps all
-its edges in one item, which is drawn much faster.
+Each edge is a line item below the nodes, each factor over three or more variables a square with thin lines; in a factor
+graph every factor is one. Links of clamped variables are pale and dashed, so that the conditional model is what is left
+in bold. A large model keeps all its edges in one item and all its squares in another, which are drawn much faster.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from enum import Enum
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
@@ -22,17 +21,11 @@ from PySide6.QtWidgets import (
 )
 
 from .scopes import Box, Link, Point, square_place
-from .style import Style, style
+from .squares import SquareItem, SquareLayer, TieBadge, beside
+from .style import Look, Style, style
+from .viewing import Shown
 
 _MOST_TIDY_SQUARES = 100
-
-
-class Look(Enum):
-    """How a link is drawn."""
-
-    PLAIN = 0
-    PALE = 1  # a variable of it is clamped
-    SELECTED = 2
 
 
 def edge_pen(s: Style, look: Look, far: bool) -> QPen:
@@ -47,43 +40,6 @@ class EdgeItem(QGraphicsLineItem):
     def __init__(self) -> None:
         super().__init__()
         self.setZValue(-1.0)
-
-
-class SquareItem(QGraphicsItem):
-    """A factor over three or more variables."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setZValue(-0.5)
-        self.look = Look.PLAIN
-        self._spokes: list[QLineF] = []
-        self._bounds = QRectF()
-
-    def join(self, place: Point, members: Iterable[Point]) -> None:
-        """Stand at a place with lines to the members."""
-        self.prepareGeometryChange()
-        self.setPos(*place)
-        self._spokes = [QLineF(0, 0, x - place[0], y - place[1]) for x, y in members]
-        s = style()
-        reach = s.square + 8 * s.scale
-        box = QRectF(-reach, -reach, 2 * reach, 2 * reach)
-        for spoke in self._spokes:
-            box = box.united(QRectF(spoke.p1(), spoke.p2()).normalized().adjusted(-3, -3, 3, 3))
-        self._bounds = box
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        return self._bounds
-
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        s = style()
-        pen = {Look.PLAIN: s.thin_pen, Look.PALE: s.pale_pen, Look.SELECTED: s.chosen_pen}[self.look]
-        painter.setPen(pen)
-        painter.drawLines(self._spokes)
-        painter.setPen(s.card_pen if self.look is Look.PALE else s.node_pen)
-        fill = {Look.PLAIN: s.edge_pen, Look.PALE: s.pale_pen, Look.SELECTED: s.chosen_pen}[self.look].color()
-        painter.setBrush(fill)
-        painter.drawRect(QRectF(-s.square, -s.square, 2 * s.square, 2 * s.square))
 
 
 class EdgeLayer(QGraphicsItem):
@@ -135,44 +91,89 @@ class Around:
 
 
 class Links:
-    """The marks of all links of the model shown."""
+    """The marks of all links shown."""
 
     def __init__(self, scene: QGraphicsScene, around: Around) -> None:
         self._scene = scene
         self._around = around
         self._items: dict[Link, EdgeItem | SquareItem] = {}
         self._layer: EdgeLayer | None = None
+        self._squares: SquareLayer | None = None
+        self._badges: dict[Link, TieBadge] = {}
+        self._all_squares = False
         self._far = False
         self.places: dict[Link, tuple[int, ...]] = {}
+        self.reduced: frozenset[Link] = frozenset()
         self.of: dict[str, set[Link]] = {}
         self.looks: dict[Link, Look] = {}
         self.square_at: dict[Link, Point] = {}
 
-    def show(self, places: Mapping[Link, tuple[int, ...]], layered: bool) -> set[Link]:
-        """Add and remove marks until they are those of `places`; return the new ones."""
-        if layered != (self._layer is not None):
+    def show(self, shown: Shown, layered: bool, squares: bool = False) -> set[Link]:
+        """Add and remove marks until they are those of a view; return the new ones.
+
+        Parameters
+        ----------
+        shown : Shown
+        layered : bool
+            Keep them in few items: the model is large.
+        squares : bool
+            Draw edges as squares too.
+        """
+        if layered != (self._layer is not None) or squares != self._all_squares:
             self._remove(list(self.places))
-            if self._layer is not None:
-                self._scene.removeItem(self._layer)
-            self._layer = None
-            if layered:
-                self._layer = EdgeLayer()
-                self._scene.addItem(self._layer)
+            for layer in (self._layer, self._squares):
+                if layer is not None:
+                    self._scene.removeItem(layer)
+            self._layer = EdgeLayer() if layered else None
+            self._squares = SquareLayer() if layered else None
+            for layer in (self._layer, self._squares):
+                if layer is not None:
+                    self._scene.addItem(layer)
+            self._all_squares = squares
+        places = shown.places
         self._remove([link for link in self.places if link not in places])
         added = {link for link in places if link not in self.places}
-        self.places = dict(places)
+        self.places, self.reduced = dict(places), shown.reduced
         for link in added:
             self._add(link)
+        if self._squares is not None and self._squares.hollow != shown.reduced:
+            self._squares.hollow = shown.reduced
+            self._squares.touch()
+        for link, item in self._items.items():
+            if isinstance(item, SquareItem):
+                item.set_factors(len(places[link]), link in shown.reduced)
         self.follow(added)
         return added
+
+    def show_ties(self, tied: Mapping[Link, int]) -> None:
+        """Put a badge on these links, with a number where it is not 0; a large drawing has none."""
+        wanted = {} if self._layer is not None else tied
+        for link in [link for link in self._badges if link not in wanted]:
+            self._scene.removeItem(self._badges.pop(link))
+        for link, number in wanted.items():
+            if link not in self._badges:
+                self._badges[link] = TieBadge()
+                self._scene.addItem(self._badges[link])
+                self._pin(link)
+            self._badges[link].set_number(number)
+
+    @property
+    def tied(self) -> dict[Link, int]:
+        """The links with a badge, and the number on it."""
+        return {link: badge.number for link, badge in self._badges.items()}
+
+    def is_square(self, link: Link) -> bool:
+        """Whether a link is drawn as a square."""
+        return self._all_squares or len(link) != 2
 
     def _add(self, link: Link) -> None:
         self.looks[link] = Look.PLAIN
         for name in link:
             self.of.setdefault(name, set()).add(link)
-        if len(link) > 2:
-            self._items[link] = SquareItem()
-            self._scene.addItem(self._items[link])
+        if self.is_square(link):
+            if self._squares is None:
+                self._items[link] = SquareItem()
+                self._scene.addItem(self._items[link])
         elif self._layer is not None:
             self._layer.looks[link] = Look.PLAIN
         else:
@@ -186,6 +187,8 @@ class Links:
             item = self._items.pop(link, None)
             if item is not None:
                 self._scene.removeItem(item)
+            elif self._squares is not None and self.is_square(link):
+                self._squares.drop(link)
             elif self._layer is not None:
                 self._layer.lines.pop(link, None)
                 self._layer.looks.pop(link, None)
@@ -193,28 +196,57 @@ class Links:
                 self.of[name].discard(link)
             del self.looks[link], self.places[link]
             self.square_at.pop(link, None)
+            if link in self._badges:
+                self._scene.removeItem(self._badges.pop(link))
         if links and self._layer is not None:
             self._layer.touch()
+        if links and self._squares is not None:
+            self._squares.touch()
 
     def follow(self, links: Iterable[Link]) -> None:
         """Put marks where their variables are now."""
         place = self._around.place
         moved: list[QLineF] = []
+        placed = False
         for link in links:
             item = self._items.get(link)
             if isinstance(item, EdgeItem):
                 item.setLine(*place(link[0]), *place(link[1]))
-            elif isinstance(item, SquareItem):
+            elif self.is_square(link):
                 members = [place(name) for name in link]
-                s = style()
-                at = square_place(members, self._obstacles(link), 1.6 * s.square)
-                self.square_at[link] = at
-                item.join(at, members)
+                at = self.square_at[link] = self._place_square(link, members)
+                if isinstance(item, SquareItem):
+                    item.join(at, members)
+                elif self._squares is not None:
+                    self._squares.put(link, at, members)
+                    placed = True
             elif self._layer is not None:
                 line = self._layer.lines[link] = QLineF(*place(link[0]), *place(link[1]))
                 moved.append(line)
+            if link in self._badges:
+                self._pin(link)
         if moved and self._layer is not None:
             self._layer.touch(moved)
+        if placed and self._squares is not None:
+            self._squares.touch()
+
+    def _pin(self, link: Link) -> None:
+        """Put a link's badge where the link is."""
+        if link in self.square_at:
+            x, y = self.square_at[link]
+            off = 1.6 * style().square
+            self._badges[link].setPos(x + off, y - off)
+        else:
+            (ax, ay), (bx, by) = (self._around.place(name) for name in link)
+            self._badges[link].setPos((ax + bx) / 2, (ay + by) / 2)
+
+    def _place_square(self, link: Link, members: list[Point]) -> Point:
+        s = style()
+        if len(link) == 1:
+            joined = self.of[link[0]]
+            near = (other for each in joined if len(each) > 1 for other in each if other != link[0])
+            return beside(members[0], [self._around.place(name) for name in near], s.radius + 3.2 * s.square)
+        return square_place(members, self._obstacles(link), 1.6 * s.square)
 
     def _obstacles(self, link: Link) -> list[Box]:
         """Return what a square should not cover; in a large model that is too much to ask."""
@@ -239,11 +271,15 @@ class Links:
             elif isinstance(item, SquareItem):
                 item.look = look
                 item.update()
+            elif self._squares is not None and self.is_square(link):
+                self._squares.looks[link] = look
+                in_layer = True
             elif self._layer is not None:
                 self._layer.looks[link] = look
                 in_layer = True
-        if in_layer and self._layer is not None:
+        if in_layer and self._layer is not None and self._squares is not None:
             self._layer.touch()
+            self._squares.touch()
 
     def restyle(self, far: bool) -> None:
         """Take the pens of another style, or of another distance."""
@@ -254,13 +290,17 @@ class Links:
                 item.setPen(edge_pen(s, self.looks[link], far))
             else:
                 item.update()
-        if self._layer is not None:
-            self._layer.update()
+        for layer in (self._layer, self._squares):
+            if layer is not None:
+                layer.update()
+        for badge in self._badges.values():
+            badge.prepareGeometryChange()
+            badge.update()
 
     def segments(self, link: Link) -> list[tuple[Point, Point]]:
         """Return the lines of a link, for hit testing."""
         place = self._around.place
-        if len(link) == 2:
+        if not self.is_square(link):
             return [(place(link[0]), place(link[1]))]
         centre = self.square_at[link]
         return [(centre, place(name)) for name in link]

@@ -17,13 +17,16 @@ from models.project import Position, Project
 from .crowding import largest_scale, spot
 from .hulls import HullItem, make_hulls, worth_showing
 from .items import Ring, VariableItem
-from .links import Around, Links, Look
+from .links import Around, Links
 from .moral import MoralItem
 from .outlines import Outlines
-from .scopes import Link, links_of
+from .scopes import Link
 from .selection import Selection
+from .style import Look, style
+from .viewing import View, hidden_in, shown_in
 
 MOST_DETAILED = 500  # variables; beyond that, edges are one item and components have no bands
+_MOST_SQUARES = 600  # of a factor graph; beyond that they are one item
 
 _STEEP = 0.25  # sideways for each step down: so steep an edge would run through bars hanging below
 _MANY_DOWN, _FEW_DOWN = 0.5, 0.2  # shares of the variables with such an edge
@@ -45,13 +48,16 @@ class Mirror:
     def __init__(self, scene: QGraphicsScene) -> None:
         self._scene = scene
         self.project = Project()
+        self.view = View.FULL
         self.variables: dict[str, VariableItem] = {}
+        self.hidden: frozenset[str] = frozenset()  # variables that the view leaves out
         self.links = Links(scene, Around(self.place, self._boxes))
         self.hulls: list[HullItem] = []
         self.moral: MoralItem | None = None
         self.outlines = Outlines(scene, self.place)
         self._components: tuple[tuple[str, ...], ...] = ()
         self._selection = Selection()
+        self._own: frozenset[str] = frozenset()  # variables whose own factor is selected, and so shown in any view
         self._ringed: set[str] = set()
         self._in_corner = False
 
@@ -65,8 +71,12 @@ class Mirror:
         item = self.variables[name]
         return item.x(), item.y()
 
+    def seen(self) -> list[VariableItem]:
+        """Return the variables that the view shows."""
+        return [item for name, item in self.variables.items() if name not in self.hidden]
+
     def _boxes(self) -> Iterable[QRectF]:
-        return [item.outline() for item in self.variables.values()]
+        return [item.outline() for item in self.seen()]
 
     # --- the project -------------------------------------------------------------------------------------------
 
@@ -81,16 +91,22 @@ class Mirror:
             added = self._show_variables(after)
         moved = before.positions is not after.positions and self._show_positions(after)
         fresh = set(added) | set(renamed.values())
-        if before.evidence is not after.evidence or fresh:
+        clamps_changed = before.evidence is not after.evidence
+        if clamps_changed or fresh:
             self._show_clamps(before, after, fresh)
+        hidden_changed = self._show_hidden(after)
+        factors_changed = before.ugm.factors is not after.ugm.factors or names_changed
         new_links: set[Link] = set()
-        if before.ugm.factors is not after.ugm.factors or names_changed:
-            new_links = self.links.show(links_of(after.ugm), self.simplified)
+        if factors_changed or hidden_changed:
+            self._own = frozenset(renamed.get(name, name) for name in self._own)
+            new_links = self._show_links()
         if moved and not new_links:
             self.links.follow(self.links.places)
         elif moved:
             self.links.follow([link for link in self.links.places if link not in new_links])
-        if before.ugm.factors is not after.ugm.factors or names_changed or before.arcs is not after.arcs:
+        if factors_changed or hidden_changed or before.ties is not after.ties:
+            self._show_ties()
+        if factors_changed or hidden_changed or before.arcs is not after.arcs:
             self._show_moral(after)
         elif self.moral is not None:
             self.moral.show_clamped(after.evidence)
@@ -98,13 +114,53 @@ class Mirror:
                 self.moral.follow()
         if new_links or moved or names_changed:
             self._hang_bars()
-        if before.evidence is not after.evidence or new_links:
+        if clamps_changed or new_links:
             self._look(self.links.places)
-        if names_changed or moved or before.evidence is not after.evidence or new_links:
+        if names_changed or moved or clamps_changed or new_links:
             self._show_hulls()
         if names_changed or moved or before.groups != after.groups:
             self.outlines.show(after)
         return Change(renamed, tuple(added), names_changed, moved)
+
+    def set_view(self, view: View) -> None:
+        """Look at the project in another way."""
+        self.view = view
+        self._show_hidden(self.project)
+        self._show_links()
+        self._show_ties()
+        self._show_moral(self.project)
+        self._hang_bars()
+        self._look(self.links.places)
+        self._show_hulls()
+
+    def _show_hidden(self, after: Project) -> bool:
+        """Leave out what the view leaves out; return whether that is something else than before."""
+        hidden = hidden_in(self.view, after)
+        changed = hidden ^ self.hidden
+        for name in changed | hidden:
+            if name in self.variables:
+                self.variables[name].setVisible(name not in hidden)
+        self.hidden = hidden
+        return bool(changed)
+
+    def _show_links(self) -> set[Link]:
+        squares = self.view is View.FACTORS
+        shown = shown_in(self.view, self.project, self._own)
+        many = squares and len(shown.places) > _MOST_SQUARES
+        return self.links.show(shown, self.simplified or many, squares)
+
+    def _show_ties(self) -> None:
+        """Mark the links of tied factors; with numbers where there are several ties."""
+        ties = self.project.ties
+        number = {scope: k for k, tie in enumerate(ties, 1) for scope in tie}
+        marks: dict[Link, int] = {}
+        if number:
+            factors = self.project.ugm.factors
+            for link, places in self.links.places.items():
+                found = [number[factors[place].scope] for place in places if factors[place].scope in number]
+                if found:
+                    marks[link] = found[0] if len(ties) > 1 else 0
+        self.links.show_ties(marks)
 
     def _show_names(self, before: Project, after: Project) -> dict[str, str]:
         """Rename items, so that what is renamed stays the same thing on the canvas."""
@@ -149,7 +205,14 @@ class Mirror:
 
     def _show_moral(self, after: Project) -> None:
         """Show the edges that moralisation added; there is an item for them only while there are any."""
-        children = {} if self.simplified else after.moral_edges()
+        children = {} if self.simplified or self.view is View.FACTORS else after.moral_edges()
+        if self.view is View.CONDITIONAL:
+            drawn = self.links.places
+            children = {
+                pair: common
+                for pair, common in children.items()
+                if self.hidden.isdisjoint(pair) and pair not in drawn and pair[::-1] not in drawn
+            }
         if children and self.moral is None:
             self.moral = MoralItem(self.place)
             self._scene.addItem(self.moral)
@@ -247,6 +310,11 @@ class Mirror:
         for name in {*old.variables, *selection.variables}:
             if name in self.variables:
                 self.variables[name].set_selected(name in selection.variables)
+        own = frozenset(link[0] for link in selection.links if len(link) == 1)
+        if own != self._own:
+            self._own = own
+            self._show_links()
+            self._show_ties()
         self._look([link for link in {*old.links, *selection.links} if link in self.links.places])
 
     def _look(self, links: Iterable[Link]) -> None:
@@ -290,13 +358,17 @@ class Mirror:
         if self.simplified:
             return enough
         return largest_scale(
-            [spot((item.x(), item.y()), item.variable.labels, self._in_corner) for item in self.variables.values()],
+            [spot((item.x(), item.y()), item.variable.labels, self._in_corner) for item in self.seen()],
             enough,
         )
 
     def extent(self) -> QRectF:
-        """Return what all nodes together cover."""
+        """Return what all nodes together cover, and the squares beside them."""
         box = QRectF()
-        for item in self.variables.values():
+        for item in self.seen():
             box = box.united(item.outline())
+        half = 1.5 * style().square
+        for (name,), (x, y) in ((link, at) for link, at in self.links.square_at.items() if len(link) == 1):
+            if name not in self.hidden:
+                box = box.united(QRectF(x - half, y - half, 2 * half, 2 * half))
         return box

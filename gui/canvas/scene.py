@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QGraphicsSceneContextMenuEvent,
     QGraphicsSceneHelpEvent,
@@ -27,13 +27,22 @@ from .editing import EditingScene
 from .gestures import Pointer
 from .hits import Hit
 from .style import FAR, set_room, style, wanted_scale
+from .viewing import View
 
 _PATIENCE_MS = 150  # answers that come sooner replace the old numbers without dimming them first
 _MOST_HOVERED_LINKS = 600
 
 
 class GraphScene(EditingScene):
-    """The canvas as the rest of the window sees it; its signals are those of `EditingScene`."""
+    """The canvas as the rest of the window sees it; its signals are those of `EditingScene`, and one more.
+
+    Signals
+    -------
+    view_changed : (View)
+        The same project is seen in another way.
+    """
+
+    view_changed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -126,6 +135,19 @@ class GraphScene(EditingScene):
             self._dimming.stop()
             self._dim()
         self.cancel_gesture()
+
+    def set_view(self, view: View) -> None:
+        """Look at the project in another way; nothing of it changes."""
+        if view is self.mirror.view:
+            return
+        self.cancel_gesture()
+        self.mirror.set_view(view)
+        self.select(self.selection.within(self.mirror.variables, self.mirror.links.places, {}))
+        self._find_room()
+        self.grow()
+        self.view_changed.emit(view)
+        self.reshaped.emit(False)
+        self.shown.emit()
 
     # --- style -------------------------------------------------------------------------------------------------
 

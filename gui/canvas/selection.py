@@ -40,7 +40,7 @@ class Selection:
         """Return it in the words of the panels: ("variable", name) and ("factor", place) pairs."""
         return (
             *(("variable", name) for name in self.variables),
-            *(("factor", place) for link in self.links for place in places[link]),
+            *(("factor", place) for link in self.links for place in places.get(link, ())),
         )
 
 

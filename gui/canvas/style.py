@@ -7,6 +7,7 @@ makes them anew when one of these changes. Lengths are in scene units, one pixel
 from __future__ import annotations
 
 import math
+from enum import Enum
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPen
@@ -17,6 +18,14 @@ from gui import theme
 # Levels of detail, by the scale of the view. Below FAR a line keeps its width on the screen.
 DOT, BARS, FAR, LABELS = 0.2, 0.3, 0.45, 0.5
 _LARGEST_SCALE = 1.5  # of the font scale: positions do not grow with it, so larger nodes would run into each other
+
+
+class Look(Enum):
+    """How a link is drawn."""
+
+    PLAIN = 0
+    PALE = 1  # a variable of it is clamped
+    SELECTED = 2
 
 
 def mix(ink: QColor, paper: QColor, share: float) -> QColor:
@@ -71,6 +80,8 @@ class Style:
         self.moral_pale_pen = _dotted(QPen(p.edge_pale, 2.6 * w * k))
         self.chosen_pen = _round(QPen(p.selection, 6.0 * w * k))
         self.thin_pen = QPen(p.edge, 1.5 * w * k)
+        self.tie_pen = QPen(p.edge, 1.5 * w * k)
+        self.chain_pen = QPen(p.text, 1.7 * k)
         self.ring_pen = QPen(p.selection, 5.0 * w * k)
         self.site_pen = QPen(p.model, 5.0 * w * k)
         self.blanket_pen = QPen(mix(p.model, p.canvas, 0.55), 3.0 * w * k)

@@ -33,7 +33,8 @@ def aiming(scene: GraphScene) -> Connect | None:
 
 def next_variable(scene: GraphScene, forward: bool) -> bool:
     """Select the next variable in model order, or the one before; return False when there is none."""
-    names = scene.project.ugm.names
+    hidden = scene.mirror.hidden
+    names = [name for name in scene.project.ugm.names if name not in hidden]
     if not names:
         return False
     step = 1 if forward else -1
@@ -44,14 +45,15 @@ def next_variable(scene: GraphScene, forward: bool) -> bool:
         aim.aim_at(next((name for name in ends if name != aim.name), None))
         return True
     chosen = scene.selection.variables
-    last = names.index(chosen[-1]) if chosen else -1 if forward else 0
+    last = names.index(chosen[-1]) if chosen and chosen[-1] in names else -1 if forward else 0
     scene.select_variable(names[(last + step) % len(names)])
     return True
 
 
 def variable_towards(scene: GraphScene, direction: tuple[int, int], extend: bool = False) -> bool:
     """Select the nearest variable in a direction, or add it to the selection; return False when there is none."""
-    positions = scene.project.positions
+    hidden = scene.mirror.hidden
+    positions = {name: place for name, place in scene.project.positions.items() if name not in hidden}
     aim = aiming(scene)
     if aim is not None:
         name = towards(positions, positions[aim.target or aim.name], direction, skip=[aim.name])
@@ -59,7 +61,7 @@ def variable_towards(scene: GraphScene, direction: tuple[int, int], extend: bool
             aim.aim_at(name)
         return name is not None
     chosen = scene.selection.variables
-    if not chosen:
+    if not chosen or chosen[-1] in hidden:
         return next_variable(scene, forward=True)
     name = towards(positions, positions[chosen[-1]], direction, skip=chosen if extend else ())
     if name is None:

@@ -1,0 +1,76 @@
+"""Which part of a model is drawn, and as what, in each of the three views of the canvas?
+
+Full shows every variable and every factor over two or more. Conditional shows the conditional model alone: clamped
+variables are left out, a factor is drawn over those of its variables that are free, and what is left of it over a
+single one is a hollow square beside that variable. Factor graph shows every factor as a square. A view is a way of
+looking and no part of the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import Enum
+
+from models.project import Project
+
+from .scopes import Link
+
+
+class View(Enum):
+    """What the canvas shows."""
+
+    FULL = "full"
+    CONDITIONAL = "conditional"
+    FACTORS = "factors"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The links of a view.
+
+    Attributes
+    ----------
+    places : dict of Link to tuple of int
+        Each link by the variables that it joins on the canvas, with the places of its factors in the model; a
+        variable's own factors come before those that clamps have reduced to it.
+    reduced : frozenset of Link
+        Links with a factor that has clamped variables left out.
+    """
+
+    places: dict[Link, tuple[int, ...]]
+    reduced: frozenset[Link] = frozenset()
+
+
+def hidden_in(view: View, project: Project) -> frozenset[str]:
+    """Return the variables that a view leaves out."""
+    return frozenset(project.evidence) if view is View.CONDITIONAL else frozenset()
+
+
+def shown_in(view: View, project: Project, own: Collection[str] = ()) -> Shown:
+    """Return the links that a view shows; `own` are the variables whose own factors it shows in any case."""
+    ugm, hidden = project.ugm, hidden_in(view, project)
+    found: dict[Link, list[int]] = {}
+    reduced: dict[Link, list[int]] = {}
+    for place, factor in enumerate(ugm.factors):
+        scope = factor.scope
+        left = scope if not hidden else tuple(name for name in scope if name not in hidden)
+        if len(left) > 1:
+            link = left if ugm.index(left[0]) < ugm.index(left[1]) else left[::-1]
+            if len(link) > 2:
+                link = tuple(sorted(link, key=ugm.index))
+        else:
+            link = left
+        if len(left) < len(scope):
+            reduced.setdefault(link, []).append(place)
+        elif len(left) > 1 or view is View.FACTORS or (left and left[0] in own):
+            found.setdefault(link, []).append(place)
+    reduced.pop((), None)
+    if view is View.CONDITIONAL:
+        # Beside what clamps leave of other factors, a variable's own ones belong to the same square.
+        for place, factor in enumerate(ugm.factors):
+            if len(factor.scope) == 1 and factor.scope in reduced and factor.scope[0] not in own:
+                found.setdefault(factor.scope, []).append(place)
+    for link, places in reduced.items():
+        found.setdefault(link, []).extend(places)
+    return Shown({link: tuple(places) for link, places in found.items()}, frozenset(reduced))
