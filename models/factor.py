@@ -178,6 +178,22 @@ class Factor:
         except ValueError:
             raise ModelError(f"There is no variable called {name} in factor ({', '.join(self.scope)}).") from None
 
+    def over(self, scope: Sequence[str]) -> Factor:
+        """Return a factor with this very table, not a copy of it, over other variables.
+
+        Raises
+        ------
+        ModelError
+            A name repeats, or their number is not that of the table's axes.
+        """
+        names = tuple(scope)
+        if len(set(names)) != len(names) or len(names) != self.log_table.ndim:
+            return Factor(names, self.log_table)  # which says what is wrong
+        made = object.__new__(Factor)
+        object.__setattr__(made, "scope", names)
+        object.__setattr__(made, "log_table", self.log_table)
+        return made
+
     def renamed(self, names: Mapping[str, str]) -> Factor:
         """Return the same table with variables renamed; names that are not keys stay."""
         return Factor([names.get(name, name) for name in self.scope], self.log_table)
