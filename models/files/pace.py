@@ -7,14 +7,15 @@ edges. Lines that start with c are comments. Numbers are checked before anything
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.errors import FileFormatError, ModelError
 
-from .sources import as_path, explain, read_bytes
+from .saving import write_bytes
+from .sources import as_path, read_bytes
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -148,6 +149,47 @@ def read_decomposition(path: str | Path) -> Decomposition:
     return Decomposition(tuple(bags[k] for k in range(1, n_bags + 1)), tuple(tree), largest - 1, n)
 
 
+def write_graph(vertices: Sequence[Hashable], edges: Iterable[tuple[Hashable, Hashable]], path: str | Path) -> None:
+    """Write a PACE `.gr` file, replacing an old one in one step.
+
+    Parameters
+    ----------
+    vertices : sequence
+        The first becomes 1. Where they are not 1, 2, ... already, comments name them.
+    edges : iterable of (vertex, vertex)
+        Self-loops are left out; an edge given twice, in whatever order, is written once.
+    path : str or Path
+
+    Raises
+    ------
+    ModelError
+        An edge ends in something that is not among the vertices.
+    FileFormatError
+        The file cannot be written.
+    """
+    write_bytes(path, graph_text(vertices, edges).encode("utf-8", "replace"))
+
+
+def graph_text(vertices: Sequence[Hashable], edges: Iterable[tuple[Hashable, Hashable]]) -> str:
+    """Return the content of the `.gr` file."""
+    number = {name: k for k, name in enumerate(vertices, start=1)}
+    pairs = set()
+    for edge in edges:
+        for name in edge:
+            if name not in number:
+                raise ModelError(f"An edge ends in {name}, which is not among the vertices. Give all vertices.")
+        a, b = sorted(number[name] for name in edge)
+        if a != b:
+            pairs.add((a, b))
+    lines = [*_naming(number), f"p tw {len(number)} {len(pairs)}", *(f"{a} {b}" for a, b in sorted(pairs))]
+    return "\n".join(lines) + "\n"
+
+
+def _naming(number: Mapping[Hashable, int]) -> list[str]:
+    """Return a comment for each vertex that is called otherwise than by its number."""
+    return [f"c vertex {k} is {' '.join(str(name).split())}" for name, k in number.items() if str(name) != str(k)]
+
+
 def write_decomposition(
     bags: Sequence[Collection[Hashable]],
     tree: Iterable[tuple[int, int]],
@@ -178,16 +220,12 @@ def write_decomposition(
         for name in bag:
             if name not in number:
                 raise ModelError(f"A bag holds {name}, which is not among the vertices. Give all vertices.")
-    lines = [f"c vertex {k} is {' '.join(str(name).split())}" for name, k in number.items() if name != k]
+    lines = _naming(number)
     lines.append(f"s td {len(bags)} {max((len(bag) for bag in bags), default=0)} {len(number)}")
     for k, bag in enumerate(bags, start=1):
         lines.append(" ".join(["b", str(k), *(str(v) for v in sorted(number[name] for name in bag))]))
     lines += [f"{a + 1} {b + 1}" for a, b in tree]
-    target = as_path(path)
-    try:
-        target.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise explain(target, error, "write") from error
+    write_bytes(path, ("\n".join(lines) + "\n").encode("utf-8", "replace"))
 
 
 def _lines(source: Path) -> Iterator[tuple[int, list[str]]]:

@@ -2,7 +2,8 @@
 
 The new content goes into a temporary file in the same folder, is forced to the disk, and takes the old file's place in
 one step. A full disk, a lost permission or a crash leaves the old file as it was. Permissions carry over, and a
-symbolic link stays a link: what it points to is replaced.
+symbolic link stays a link: what it points to is replaced. A file that nobody may write is not replaced, though a
+rename would do it: whoever made it read-only meant it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from pathlib import Path
 from models.errors import FileFormatError
 
 from .sources import as_path
+
+_WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
 def write_bytes(path: str | Path, content: bytes) -> None:
@@ -43,6 +46,25 @@ def write_bytes(path: str | Path, content: bytes) -> None:
     _sync_folder(target.parent)
 
 
+def is_read_only(path: str | Path) -> bool:
+    """Whether a file is there that must not be replaced: it, or its folder, cannot be written."""
+    try:
+        target = as_path(path).resolve()
+        mode = target.stat().st_mode
+    except (OSError, RuntimeError):
+        return False
+    return not mode & _WRITABLE or not os.access(target, os.W_OK) or not os.access(target.parent, os.W_OK)
+
+
+def check_place(path: str | Path) -> None:
+    """Raise the FileFormatError that `write_bytes` would raise for a file that must not be replaced."""
+    given = as_path(path)
+    try:
+        _mode_of(given, given.resolve())
+    except (OSError, RuntimeError) as error:
+        raise FileFormatError(given, _why(error, given)) from error
+
+
 def _mode_of(given: Path, target: Path) -> int | None:
     """Return the permissions of the file to be replaced, None when there is none."""
     try:
@@ -52,6 +74,8 @@ def _mode_of(given: Path, target: Path) -> int | None:
     if not stat.S_ISREG(found.st_mode):
         kind = "a folder" if stat.S_ISDIR(found.st_mode) else "a device or a pipe"
         raise FileFormatError(given, f"This is {kind}; it cannot be replaced by a file. Choose another name.")
+    if not found.st_mode & _WRITABLE or not os.access(target, os.W_OK):
+        raise FileFormatError(given, "This file is read-only. Nothing was changed. Choose another name or folder.")
     return stat.S_IMODE(found.st_mode)
 
 

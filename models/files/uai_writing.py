@@ -1,4 +1,4 @@
-"""How is a model written as a UAI file that every other program can read?
+"""How are a model and its evidence written as UAI files that every other program can read?
 
 Plainly: no comments, one scope a line, one table after the other. Names of variables and states are not part of the
 format; they are lost. Potentials are written with as few digits as give back the very same log potential, so that a
@@ -7,12 +7,14 @@ table typed as 0.1 and 0.9 is written as 0.1 and 0.9.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Context, Decimal
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models.conditioning import check_evidence
 from models.errors import ModelError
 from models.ugm import UGM
 
@@ -47,6 +49,35 @@ def write_uai(ugm: UGM, path: str | Path) -> None:
     rounding error of one (x near 0) come back within 1.2e-16.
     """
     write_bytes(path, uai_text(ugm).encode("ascii"))
+
+
+def write_evidence(ugm: UGM, evidence: Mapping[str, int], path: str | Path) -> None:
+    """Write evidence for a model as a UAI evidence file: the count, then a variable's place and a state for each.
+
+    Parameters
+    ----------
+    ugm : UGM
+        As written by `write_uai`: variables are known by their place in it.
+    evidence : mapping of str to int
+        May be empty: then the file says 0.
+    path : str or Path
+        By custom the model's, with ".evid" added. Replaced in one step.
+
+    Raises
+    ------
+    EvidenceError
+        The evidence does not fit the model.
+    FileFormatError
+        The file cannot be written.
+    """
+    write_bytes(path, evidence_text(ugm, evidence).encode("ascii"))
+
+
+def evidence_text(ugm: UGM, evidence: Mapping[str, int]) -> str:
+    """Return the content of the UAI evidence file."""
+    checked = check_evidence(ugm, evidence)
+    pairs = (f" {ugm.index(name)} {state}" for name, state in checked.items())
+    return f"{len(checked)}{''.join(pairs)}\n"
 
 
 def uai_text(ugm: UGM) -> str:
