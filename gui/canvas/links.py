@@ -208,7 +208,8 @@ class Links:
         place = self._around.place
         moved: list[QLineF] = []
         placed = False
-        for link in links:
+        # Those with a single variable come last: they go where the others leave room.
+        for link in links if self._layer is not None else sorted(links, key=lambda link: (len(link) == 1, link)):
             item = self._items.get(link)
             if isinstance(item, EdgeItem):
                 item.setLine(*place(link[0]), *place(link[1]))
@@ -244,8 +245,9 @@ class Links:
         s = style()
         if len(link) == 1:
             joined = self.of[link[0]]
-            near = (other for each in joined if len(each) > 1 for other in each if other != link[0])
-            return beside(members[0], [self._around.place(name) for name in near], s.radius + 3.2 * s.square)
+            near = {other for each in joined if len(each) > 1 for other in each if other != link[0]}
+            others = [self._around.place(name) for name in near]
+            return beside(members[0], others, s.radius + 3.2 * s.square, self._obstacles(link), 1.2 * s.square)
         return square_place(members, self._obstacles(link), 1.6 * s.square)
 
     def _obstacles(self, link: Link) -> list[Box]:

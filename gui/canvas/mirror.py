@@ -76,7 +76,7 @@ class Mirror:
         return [item for name, item in self.variables.items() if name not in self.hidden]
 
     def _boxes(self) -> Iterable[QRectF]:
-        return [item.outline() for item in self.seen()]
+        return [box for item in self.seen() for box in (item.circle(), item.card())]
 
     # --- the project -------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from .scopes import Link, Point
+from .scopes import Box, Link, Point
 from .style import BARS, DOT, Look, Style, style
 from .text import lay_out
 
@@ -22,19 +22,40 @@ _BESIDE = tuple(pi * degrees / 180 for degrees in (225, 270, 180, 315, 0, 135, 4
 _WIDE = pi / 5  # so far from the nearest edge is far enough
 
 
-def beside(centre: Point, others: Iterable[Point], reach: float) -> Point:
-    """Return where the square of a variable's own factor stands: beside it, away from its edges."""
+def beside(centre: Point, others: Iterable[Point], reach: float, boxes: Sequence[Box] = (), half: float = 0.0) -> Point:
+    """Return where the square of a variable's own factor stands: beside it, away from its edges.
+
+    Parameters
+    ----------
+    centre : (x, y)
+        The variable.
+    others : iterable of (x, y)
+        Its neighbours.
+    reach : float
+        How far the square is from the variable.
+    boxes : sequence of (left, top, right, bottom)
+        What it should not cover, if that can be.
+    half : float
+        Half a side of the square, with the room it wants around it.
+    """
     x, y = centre
     taken = [atan2(b - y, a - x) for a, b in others if (a, b) != centre]
+    far = reach + half
+    near = [b for b in boxes if b[0] - far < x < b[2] + far and b[1] - far < y < b[3] + far]
 
     def room(angle: float) -> float:
         apart = (abs((angle - other + pi) % (2 * pi) - pi) for other in taken)
-        return min(apart, default=pi)
+        return min(min(apart, default=pi), _WIDE)
 
-    angle = next((angle for angle in _BESIDE if room(angle) >= _WIDE), None)
-    if angle is None:
-        angle = max(_BESIDE, key=room)
-    return x + reach * cos(angle), y + reach * sin(angle)
+    def covers(place: Point) -> bool:
+        px, py = place
+        return any(b[0] - half < px < b[2] + half and b[1] - half < py < b[3] + half for b in near)
+
+    places = [(x + reach * cos(angle), y + reach * sin(angle)) for angle in _BESIDE]
+    _, _, best = min(
+        (covers(place), -room(angle), k) for k, (place, angle) in enumerate(zip(places, _BESIDE, strict=True))
+    )
+    return places[best]
 
 
 class SquareItem(QGraphicsItem):
