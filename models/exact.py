@@ -148,9 +148,11 @@ def infer(ugm: UGM, evidence: Mapping[str, int] | None = None, method: str = "ex
     ugm : UGM
     evidence : mapping of str to int, optional
         State, from 0, of each clamped variable.
-    method : {"exact"}
+    method : {"exact", "cutset"}
+        Junction tree, or cutset conditioning: see `models.cutset_conditioning`.
     **options
         `max_bytes`: memory limit, by default `DEFAULT_MAX_BYTES`, or half the free memory if that is less.
+        `cutset`, `width`: for "cutset", what to sum over, or the treewidth that a smallest cutset has to leave.
         `soft`: likelihoods by name, a `SoftEvidence` or a mapping of str to array_like.
 
     Returns
@@ -169,8 +171,12 @@ def infer(ugm: UGM, evidence: Mapping[str, int] | None = None, method: str = "ex
     CliqueError
         There is no such method.
     """
+    if method == "cutset":
+        from .cutset_conditioning import cutset_infer_steps
+
+        return drain(cutset_infer_steps(ugm, evidence, pairwise=False, **options))
     if method != "exact":
-        raise CliqueError(f'There is no inference called "{method}". Use "exact".')
+        raise CliqueError(f'There is no inference called "{method}". Use "exact" or "cutset".')
     return drain(infer_steps(ugm, evidence, pairwise=False, **options))
 
 
@@ -181,6 +187,7 @@ def infer_steps(
     cancel: CancelToken | None = None,
     pairwise: bool = True,
     soft: SoftLike | None = None,
+    explain: bool = True,
 ) -> Steps[Inference]:
     """Compute `infer` in slices; yields None.
 
@@ -192,6 +199,8 @@ def infer_steps(
     pairwise : bool
         Compute pairwise marginals now, so that looking at them later costs nothing.
     soft : SoftEvidence or mapping of str to array_like, optional
+    explain : bool
+        Let the error for impossible evidence name the clamps at fault, which takes a while to find out.
     """
     seen, prior = check_soft_evidence(ugm, soft), ugm
     ugm = with_soft_evidence(ugm, seen)
@@ -205,7 +214,7 @@ def infer_steps(
         log_z, free = short
         marginals = _marginals(ugm, checked, free)
     else:
-        run = Calibration(plan, ugm, checked, full=pairwise, cancel=cancel)
+        run = Calibration(plan, ugm, checked, full=pairwise, cancel=cancel, explain=explain)
         yield from run.collect_steps()
         yield from run.distribute_steps()
         log_z = run.log_z
