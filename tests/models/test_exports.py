@@ -189,10 +189,22 @@ def test_toulbar2_reads_a_uai_export_and_scores_the_same(tmp_path) -> None:
     project = stacked_rbm_project().with_clamps({"z1": 1, "y2": 0})
     path = tmp_path / "rbm.uai"
     answer(ExportFile("uai", project, path))
-    network = toulbar2.CFN()
+    network = toulbar2.CFN(resolution=7)
     network.Read(str(path))
-    network.Parse(" ".join(path.with_name("rbm.uai.evid").read_text(encoding="ascii").split()[1:]))
-    assert network.Solve() is not None
+    pairs = list(map(int, evidence_path(path).read_text(encoding="ascii").split()))[1:]
+    for variable, state in zip(pairs[::2], pairs[1::2], strict=True):
+        network.Assign(variable, state)
+    states, cost, _ = network.Solve()
+    # The best joint state by trying them all, and its score; toulbar2 counts down from every table's largest entry.
+    ugm, names = project.ugm, project.ugm.names
+    fits = (
+        s
+        for s in itertools.product(*map(range, ugm.n_states))
+        if s[names.index("z1")] == 1 and not s[names.index("y2")]
+    )
+    best = max((dict(zip(names, s, strict=True)) for s in fits), key=ugm.log_score)
+    assert dict(zip(names, states, strict=True)) == best
+    assert cost == pytest.approx(sum(f.log_table.max() for f in ugm.factors) - ugm.log_score(best), abs=1e-5)
 
 
 @given(st.data())
