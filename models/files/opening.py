@@ -7,6 +7,7 @@ stay unloaded until they are needed.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,13 +21,30 @@ from models.ugm import UGM, Variable
 
 from .bif import read_bif, read_bif_steps
 from .formats import FORMATS, format_of, unknown_extension
-from .sources import as_path, check_file, extension_of
+from .sources import as_path, check_file, extension_of, read_bytes
 from .tables import read_dataset_steps
 from .uai import read_evidence, read_uai, read_uai_kind_steps
 from .uai_writing import write_uai
 
 if TYPE_CHECKING:
     import networkx as nx
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a person should know about a file that was read without an error.
+
+    Attributes
+    ----------
+    path : Path
+    text : str
+    unknown : tuple of str
+        Fields of a project file that saving would lose.
+    """
+
+    path: Path
+    text: str
+    unknown: tuple[str, ...] = ()
 
 
 def read_project(path: str | Path) -> Project:
@@ -123,7 +141,7 @@ def read_any(path: str | Path) -> Project | Dataset:
 
 
 def read_any_steps(path: str | Path, cancel: CancelToken | None = None) -> Steps[Project | Dataset]:
-    """Open whatever the extension says, in slices; see `read_any`. Yields Progress."""
+    """Open whatever the extension says, in slices; see `read_any`. Yields Progress, and a Remark where there is one."""
     path = as_path(path)
     known = format_of(path)
     yield Progress(0, None, f"Opening {path.name}")
@@ -139,11 +157,33 @@ def read_any_steps(path: str | Path, cancel: CancelToken | None = None) -> Steps
     if known.gives == "data":
         return (yield from read_dataset_steps(path, cancel=cancel))
     if known.gives == "project":
-        return read_project(path)
+        return (yield from _project_steps(path))
     if known.gives == "graph":
-        ugm = _ugm_of(read_graph(path))
-        return (yield from _placed_steps(ugm, path.name.removesuffix(".gz").removesuffix(".gr"), cancel))
+        graph = read_graph(path)
+        if graph.graph["notes"]:
+            yield Remark(path, " ".join(graph.graph["notes"]))
+        return (yield from _placed_steps(_ugm_of(graph), path.name.removesuffix(".gz").removesuffix(".gr"), cancel))
     return (yield from _model_steps(path, cancel))
+
+
+def _project_steps(path: Path) -> Steps[Project]:
+    """Open a project file, and say what in it this version does not know."""
+    from .project_json import MAX_BYTES, parse_project
+    from .project_unknown import unknown_fields
+
+    content = read_bytes(path, MAX_BYTES)
+    project = parse_project(content, path)
+    yield None
+    unknown = unknown_fields(content.removeprefix(b"\xef\xbb\xbf"))
+    if unknown:
+        shown = ", ".join(unknown[:5]) + (f" and {len(unknown) - 5} more" if len(unknown) > 5 else "")
+        yield Remark(
+            path,
+            f"{path.name} was saved by a newer Clique. What this one does not know would be lost if you saved over it: "
+            f"{shown}. Save under another name, or get the newer Clique.",
+            unknown,
+        )
+    return project
 
 
 def _model_steps(path: Path, cancel: CancelToken | None) -> Steps[Project]:

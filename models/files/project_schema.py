@@ -5,7 +5,7 @@ Log tables are flat, last variable of the scope fastest; numbers are written wit
 float back, and null stands for minus infinity. Evidence and query name states by label: a label says what was meant
 even to somebody who edits the states by hand, and a label that is gone is noticed, where a number would silently mean
 another state. Likelihoods of soft evidence are one number for each state, in the order of the labels. Fields that this
-version does not know are ignored.
+version does not know are named to whoever opens the file, and lost when it is saved from here.
 """
 
 from __future__ import annotations
