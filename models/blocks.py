@@ -1,0 +1,374 @@
+"""How can the free variables be parted into few blocks, each a forest (or of treewidth w) given all the others?
+
+A sampler or decoder that updates a whole block at once, exactly, mixes faster than one that changes a variable at a
+time (Hamze and de Freitas, From fields to trees, 2004), and a forest makes the update cheap. For forests the least
+number of blocks is the graph's vertex arboricity. A block of treewidth w holds w + 1 vertices of any clique at most,
+which bounds the number from below; putting vertices, in an order of small degrees, into the first block that stays
+narrow bounds it from above. Among partitions into equally many blocks, fewer and larger trees are better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING
+
+from .conditioning import condition
+from .errors import CancelToken, ModelError
+from .graph import component_masks, mask_of, masks_of, members, reach
+from .narrowness import narrow
+from .slices import OutOfTime, Pacer
+from .steps import drain
+
+if TYPE_CHECKING:
+    from .ugm import UGM
+
+_TRIES = 60  # restarts from other orders
+_SEED = 540
+_SEARCHED = 14  # vertices up to which every partition is tried
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block.
+
+    Attributes
+    ----------
+    names : tuple of str
+        In model order.
+    narrow : bool
+        Whether its treewidth given the rest is at most what was asked for.
+    n_edges : int
+        Edges inside.
+    n_trees : int
+        Its connected components; trees when it is a forest.
+    """
+
+    names: tuple[str, ...]
+    narrow: bool
+    n_edges: int
+    n_trees: int
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """A partition of the free variables.
+
+    Attributes
+    ----------
+    blocks : tuple of Block
+    width : int
+        The treewidth that each block may have given the rest; 1 for forests.
+    lower : int
+        No partition has fewer blocks.
+    left_out : tuple of str
+        Free variables that are in no block.
+    repeated : tuple of str
+        Variables in several blocks.
+    """
+
+    blocks: tuple[Block, ...]
+    width: int
+    lower: int
+    left_out: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
+
+    @property
+    def valid(self) -> bool:
+        """Whether every free variable is in exactly one block and every block is narrow."""
+        return not self.left_out and not self.repeated and all(block.narrow for block in self.blocks)
+
+    @property
+    def exact(self) -> bool:
+        """Whether it is valid and no partition has fewer blocks."""
+        return self.valid and len(self.blocks) == self.lower
+
+
+def check_blocks(
+    ugm: UGM, blocks: Iterable[Iterable[str]], evidence: Mapping[str, int] | None = None, width: int = 1
+) -> Blocks:
+    """Say of each block whether it is narrow given the rest, and what is in none or in several.
+
+    Parameters
+    ----------
+    ugm : UGM
+    blocks : iterable of iterables of str
+        Clamped variables in them play no part.
+    evidence : mapping of str to int, optional
+    width : int
+
+    Raises
+    ------
+    ModelError
+        A name that is no variable.
+    """
+    free, masks = masks_of(condition(ugm, evidence).ugm)
+    place = {name: v for v, name in enumerate(free)}
+    chosen = []
+    seen = repeated = 0
+    for names in blocks:
+        given = list(names)
+        for name in given:
+            if name not in ugm:
+                raise ModelError(f"The block names {name}, which is not a variable of the model. Leave it out.")
+        mask = mask_of({place[name] for name in given if name in place})
+        repeated |= seen & mask
+        seen |= mask
+        chosen.append(mask)
+    everything = (1 << len(free)) - 1
+    return Blocks(
+        tuple(_described(free, masks, mask, width) for mask in chosen if mask),
+        width,
+        _fewest(masks, width),
+        tuple(free[v] for v in members(everything & ~seen)),
+        tuple(free[v] for v in members(repeated)),
+    )
+
+
+def layer_blocks(
+    ugm: UGM, layers: Iterable[Iterable[str]], evidence: Mapping[str, int] | None = None, width: int = 1
+) -> Blocks:
+    """Return blocks that are unions of whole layers, few of them, as the layers of a stacked model suggest.
+
+    Each layer, in turn, joins the first block that it leaves narrow; a layer that is not narrow by itself is a block
+    all the same, and `valid` then says so. Variables in no layer are left out.
+
+    Parameters
+    ----------
+    ugm : UGM
+    layers : iterable of iterables of str
+        A variable counts for the first layer that has it.
+    evidence : mapping of str to int, optional
+    width : int
+    """
+    free, masks = masks_of(condition(ugm, evidence).ugm)
+    place = {name: v for v, name in enumerate(free)}
+    blocks: list[int] = []
+    seen = 0
+    for layer in layers:
+        mask = mask_of({place[name] for name in layer if name in place}) & ~seen
+        seen |= mask
+        fitting = [k for k, block in enumerate(blocks) if narrow(masks, block | mask, width)]
+        if fitting:
+            blocks[fitting[0]] |= mask
+        elif mask:
+            blocks.append(mask)
+    return check_blocks(ugm, [[free[v] for v in members(block)] for block in blocks], evidence, width)
+
+
+def design_blocks(
+    ugm: UGM,
+    evidence: Mapping[str, int] | None = None,
+    width: int = 1,
+    time_limit: float | None = 2.0,
+    positions: Mapping[str, tuple[float, float]] | None = None,
+) -> Blocks:
+    """Return a valid partition into few blocks with large components.
+
+    Parameters
+    ----------
+    ugm : UGM
+    evidence : mapping of str to int, optional
+        Clamped variables are in no block.
+    width : int
+        What each block may have given the rest; 0 is a colouring of the graph, 1 makes forests.
+    time_limit : float, optional
+        Seconds for restarts and for the search of small graphs.
+    positions : mapping of str to (float, float), optional
+        Where the variables are drawn: in a lattice, two combs that interlock are two trees in all.
+
+    Raises
+    ------
+    ModelError
+        The width is negative.
+    """
+    return drain(design_blocks_steps(ugm, evidence, width, time_limit, positions))
+
+
+def design_blocks_steps(
+    ugm: UGM,
+    evidence: Mapping[str, int] | None = None,
+    width: int = 1,
+    time_limit: float | None = 2.0,
+    positions: Mapping[str, tuple[float, float]] | None = None,
+    cancel: CancelToken | None = None,
+) -> Generator[None, None, Blocks]:
+    """Compute `design_blocks` in slices; yields None."""
+    if width < 0:
+        raise ModelError(f"The width is {width}. Give a whole number from 0 up; 1 makes forests.")
+    free, masks = masks_of(condition(ugm, evidence).ugm)
+    lower, pacer, draw = _fewest(masks, width), Pacer(time_limit, cancel), Random(_SEED)
+    n_components = len(component_masks(masks))
+    best = _merged(masks, width, _fill(masks, width, _small_last(masks, None)))
+    for found in _combs([positions[name] for name in free] if positions else []):
+        if all(narrow(masks, block, width) for block in found) and _grade(masks, found) < _grade(masks, best):
+            best = found
+    try:
+        for k in range(_TRIES):
+            if _grade(masks, best) <= (lower, max(lower, n_components)):
+                break
+            order = _small_last(masks, draw) if k % 2 else _breadth_first(masks, draw)
+            found = _merged(masks, width, _fill(masks, width, order))
+            if _grade(masks, found) < _grade(masks, best):
+                best = found
+            yield
+            pacer.resume()
+        while lower < len(best) and len(masks) <= _SEARCHED:
+            fewer = yield from _searched(masks, width, len(best) - 1, pacer)
+            if fewer is None:
+                lower = len(best)
+            else:
+                best = fewer
+    except OutOfTime:
+        pass
+    best.sort(key=lambda mask: mask & -mask)
+    return Blocks(tuple(_described(free, masks, mask, width) for mask in best), width, lower)
+
+
+def _described(free: Sequence[str], masks: Sequence[int], mask: int, width: int) -> Block:
+    edges = sum((masks[v] & mask).bit_count() for v in members(mask)) // 2
+    names = tuple(free[v] for v in members(mask))
+    return Block(names, narrow(masks, mask, width), edges, len(component_masks(masks, mask)))
+
+
+def _grade(masks: Sequence[int], blocks: Sequence[int]) -> tuple[int, int]:
+    """Return how many blocks and how many components there are: the fewer the better."""
+    return len(blocks), sum(len(component_masks(masks, block)) for block in blocks)
+
+
+def _combs(places: Sequence[tuple[float, float]]) -> Iterable[list[int]]:
+    """Yield the two combs whose teeth are every second row, and those whose teeth are every second column."""
+    for along, across in ((0, 1), (1, 0)):
+        teeth = sorted({round(place[across]) for place in places})
+        ends = sorted({round(place[along]) for place in places})
+        if len(teeth) < 2 or len(ends) < 2:
+            continue
+        row = {at: k for k, at in enumerate(teeth)}
+        first = mask_of(
+            v
+            for v, place in enumerate(places)
+            if round(place[along]) == ends[0]
+            or (row[round(place[across])] % 2 == 0 and round(place[along]) != ends[-1])
+        )
+        yield [first, (1 << len(places)) - 1 & ~first]
+
+
+def _fewest(masks: Sequence[int], width: int) -> int:
+    """Return how many blocks there are at least."""
+    everything = (1 << len(masks)) - 1
+    if not masks:
+        return 0
+    if narrow(masks, everything, width):
+        return 1
+    clique = max(_greedy_clique(masks, v).bit_count() for v in range(len(masks)))
+    return max(2, -(-clique // (width + 1)))
+
+
+def _greedy_clique(masks: Sequence[int], v: int) -> int:
+    clique, near = 1 << v, masks[v]
+    while near:
+        u = max(members(near), key=lambda u: (masks[u] & near).bit_count())
+        clique |= 1 << u
+        near &= masks[u]
+    return clique
+
+
+def _small_last(masks: Sequence[int], draw: Random | None) -> list[int]:
+    """Return an order in which every vertex has few neighbours before it (Matula and Beck 1983)."""
+    left, order = (1 << len(masks)) - 1, []
+    rank = list(range(len(masks)))
+    if draw is not None:
+        draw.shuffle(rank)
+    while left:
+        v = min(members(left), key=lambda v: ((masks[v] & left).bit_count(), rank[v]))
+        order.append(v)
+        left &= ~(1 << v)
+    return order[::-1]
+
+
+def _breadth_first(masks: Sequence[int], draw: Random) -> list[int]:
+    """Return an order that grows from a random vertex, so that blocks grow along the graph."""
+    left, order = (1 << len(masks)) - 1, []
+    while left:
+        ring = 1 << draw.choice(list(members(left)))
+        while ring:
+            order += list(members(ring))
+            left &= ~ring
+            seen = 0
+            for v in members(ring):
+                seen |= masks[v]
+            ring = seen & left
+    return order
+
+
+def _fill(masks: Sequence[int], width: int, order: Iterable[int]) -> list[int]:
+    """Put each vertex into the block that stays narrow and in which it joins the most components."""
+    blocks: list[int] = []
+    for v in order:
+        fitting = [k for k, block in enumerate(blocks) if _takes(masks, block, v, width)]
+        if fitting:
+            k = max(fitting, key=lambda k: (_n_joined(masks, blocks[k], v), blocks[k].bit_count()))
+            blocks[k] |= 1 << v
+        else:
+            blocks.append(1 << v)
+    return blocks
+
+
+def _takes(masks: Sequence[int], block: int, v: int, width: int) -> bool:
+    """Whether a narrow block stays so with one more vertex."""
+    near = masks[v] & block
+    if width == 1:
+        return _n_joined(masks, block, v) == near.bit_count()
+    if width == 0 or not near:
+        return not near
+    return narrow(masks, block | 1 << v, width)
+
+
+def _n_joined(masks: Sequence[int], block: int, v: int) -> int:
+    """Return how many components of a block a vertex is joined to."""
+    near, n = masks[v] & block, 0
+    while near:
+        near &= ~reach(masks, near & -near, block)
+        n += 1
+    return n
+
+
+def _merged(masks: Sequence[int], width: int, blocks: list[int]) -> list[int]:
+    """Move vertices to another block while that makes fewer components; empty blocks go."""
+    improved = True
+    while improved:
+        improved = False
+        for v in range(len(masks)):
+            home = next(k for k, block in enumerate(blocks) if block >> v & 1)
+            alone = blocks[home] & ~(1 << v)
+            freed = len(component_masks(masks, blocks[home])) - len(component_masks(masks, alone))
+            for k, block in enumerate(blocks):
+                if k == home or not _takes(masks, block, v, width):
+                    continue
+                # The other block gains 1 - joined components; this one loses `freed`.
+                if 1 - _n_joined(masks, block, v) - freed < 0:
+                    blocks[home], blocks[k] = alone, block | 1 << v
+                    improved = True
+                    break
+    return [block for block in blocks if block]
+
+
+def _searched(masks: Sequence[int], width: int, n_blocks: int, pacer: Pacer) -> Generator[None, None, list[int] | None]:
+    """Return a partition into that many blocks, or None when there is none; tries them all."""
+    order = _small_last(masks, None)
+    stack: list[tuple[int, tuple[int, ...]]] = [(0, ())]
+    while stack:
+        depth, blocks = stack.pop()
+        if depth == len(order):
+            return list(blocks)
+        v = order[depth]
+        for k, block in enumerate(blocks):
+            if _takes(masks, block, v, width):
+                stack.append((depth + 1, (*blocks[:k], block | 1 << v, *blocks[k + 1 :])))
+        if len(blocks) < n_blocks:
+            stack.append((depth + 1, (*blocks, 1 << v)))
+        if pacer.due:
+            yield
+            pacer.resume()
+    return None
