@@ -80,6 +80,7 @@ class Controller(QObject):
         super().__init__(parent)
         self._document = document
         self._dispatcher = dispatcher
+        self.treewidth_seconds = 30.0  # how long an exact search may take
         self.report: InferenceReport | None = None
         self.dataset: Any = None
         self.record: FitRecord | None = None  # the data's row of the table of fits
@@ -135,21 +136,22 @@ class Controller(QObject):
         fresh = before is None
         model = before is None or before.ugm is not after.ugm
         clamps = before is None or before.evidence != after.evidence
+        evidence = clamps or (before is not None and before.soft != after.soft)  # hard or soft
         if fresh:
             self.report = None
             self.stop_fit()
             self.stop_sampling()
         if model or clamps or (before is not None and before.groups != after.groups):
             self._due.add("structure")
-        if model or clamps or (before is not None and before.query != after.query):
+        if model or evidence or (before is not None and before.query != after.query):
             self._due.add("infer")
             self._patience.start()
         if model and self._dispatcher.busy("fit"):
             self._dispatcher.cancel("fit")
             self.fit_ended.emit("The model changed while it was being fitted, so the fit was stopped.")
-        if model or clamps:
+        if model or evidence:
             self.settled.emit("sample")  # what ended a sampler was about the model before
-        if (model or clamps) and self._sample is not None:
+        if (model or evidence) and self._sample is not None:
             self._due.add("sample")
         if after.data != self.reference and not self._adopting:
             self._due.add("data")
@@ -166,9 +168,11 @@ class Controller(QObject):
         due, self._due = self._due, set()
         project = self._document.project
         if "structure" in due:
-            self._dispatcher.submit("structure", AnalyseStructure(project.ugm, project.evidence, project.groups))
+            self._dispatcher.submit(
+                "structure", AnalyseStructure(project.ugm, project.evidence, project.groups, self.treewidth_seconds)
+            )
         if "infer" in due:
-            self._dispatcher.submit("infer", Infer(project.ugm, project.evidence, project.query))
+            self._dispatcher.submit("infer", Infer(project.ugm, project.evidence, project.query, project.soft))
         if "data" in due:
             self._load(project.data, adopting=False)
         if "row" in due and "data" not in due:
@@ -177,13 +181,18 @@ class Controller(QObject):
             asked = self._sample
             event = {n: s for n, s in asked.event.items() if n in project.ugm and s < project.ugm.variable(n).n_states}
             watch = tuple(name for name in asked.watch if name in project.ugm)
-            self._sample = Sample(project.ugm, project.evidence, asked.method, asked.seed, event, watch)
+            self._sample = Sample(project.ugm, project.evidence, asked.method, asked.seed, event, watch, project.soft)
             self._dispatcher.submit("sample", self._sample, self._pace)
             self.sampling_changed.emit(True, "The model or the clamps changed: started again on the new model.")
 
     @Slot()
     def _lose_patience(self) -> None:
         self.inference_reported.emit(self.report, True)
+
+    def ask_again(self) -> None:
+        """Ask once more for treewidth and marginals: what they may cost has changed."""
+        self._due |= {"structure", "infer"}
+        self._soon.start()
 
     # --- what people ask for -------------------------------------------------------------------------------------
 
@@ -227,7 +236,7 @@ class Controller(QObject):
     def start_sampling(self, method: str, seed: int, event: dict[str, int], watch: tuple[str, ...], pace: Pace) -> None:
         """Run a sampler on the model in hand until it is stopped."""
         project = self._document.project
-        self._sample = Sample(project.ugm, project.evidence, method, seed, event, watch)
+        self._sample = Sample(project.ugm, project.evidence, method, seed, event, watch, project.soft)
         self._pace = pace
         self._due.discard("sample")
         self._dispatcher.submit("sample", self._sample, pace)

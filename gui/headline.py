@@ -17,7 +17,7 @@ from models.project import FitRecord, Project
 
 from . import theme
 from .tiles import AskTile, FittingLabel, Tile
-from .words import model_sentences, number, powers, question_words, short_question
+from .words import model_sentences, number, powers, probability, question_words, short_question
 
 if TYPE_CHECKING:
     from models.exact_treewidth import TreewidthResult
@@ -101,7 +101,7 @@ class HeadlineStrip(QWidget):
         self.width_tile.show_values(
             width_text(report.after),
             old,
-            [short, short.split(",")[0]],
+            [short, short.split(",")[0], short.split(",")[0].split(": ")[-1]],
             _LEVEL_COLOURS[verdict.level],
             powers(verdict.sentence),
         )
@@ -118,7 +118,7 @@ class HeadlineStrip(QWidget):
         elif report is None or report.p_query is None:
             self.answer_tile.show_values("no answer", notes=["see the notice"], role="alarm_text")
         else:
-            self._show_answer(number(report.p_query))
+            self._show_answer(probability(report.p_query))
 
     @Slot()
     def restyle(self) -> None:
@@ -142,7 +142,7 @@ class HeadlineStrip(QWidget):
         shown = self.answer_tile.values
         old = shown.old if new == shown.new else shown.new
         known = data_value(self._project)
-        notes = [] if known is None else [f"data: {number(known)}"]
+        notes = [] if known is None else [f"data: {probability(known)}"]
         self.answer_tile.show_values(new, old if old[:1].isdigit() else "", notes, "good_text")
 
     def _show_fit(self, before: Project | None) -> None:
@@ -193,7 +193,7 @@ def fit_of(project: Project) -> tuple[FitRecord | None, FitRecord | None]:
 def data_value(project: Project) -> float | None:
     """Return what the data say to the question in hand, where their row of the table of fits says it."""
     row = next((record for record in project.fits if record.ugm is None), None)
-    if row is None or any(name not in project.ugm for name in row.names):
+    if row is None or project.soft or any(name not in project.ugm for name in row.names):
         return None
     event = dict(zip(row.names, row.event, strict=True))
     asked, given = dict(project.query), dict(project.evidence)

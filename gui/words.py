@@ -15,6 +15,7 @@ from .theme import subscript
 
 _MANY_CLAMPS = 6
 _MANY_FREE = 4
+_MANY_SOFT = 3
 _MOST_LETTERS = 12
 _LONGEST_NAME = 32
 
@@ -54,8 +55,22 @@ def joint_word(ugm: UGM, states: Mapping[str, int]) -> str:
     return "".join(labels) if all(len(label) == 1 for label in labels) else ""
 
 
+def soft_words(project: Project, short: bool = False) -> str:
+    """Name what is softly observed: "x₁≠b, soft x₂", many (or short) by number: "3 soft"; "" for nothing."""
+    if short or len(project.soft) > _MANY_SOFT:
+        return f"{len(project.soft)} soft" if project.soft else ""
+    words = []
+    for name, likelihood in project.soft.items():
+        excluded = [
+            label for label, value in zip(project.ugm.variable(name).labels, likelihood, strict=True) if not value
+        ]
+        pure = len({float(value) for value in likelihood if value}) == 1
+        words.append(f"{called(name)}≠{excluded[0]}" if pure and len(excluded) == 1 else f"soft {called(name)}")
+    return ", ".join(words)
+
+
 def given_words(project: Project, short: bool = False) -> str:
-    """Name what is clamped: whole groups by name, few variables with their states, many (or short) by number."""
+    """Name the evidence: whole groups by name, few variables with their states, many (or short) by number."""
     left = dict(project.evidence)
     layers = []
     for group in project.groups:
@@ -70,7 +85,9 @@ def given_words(project: Project, short: bool = False) -> str:
     if left:
         few = len(left) <= _MANY_CLAMPS and not short
         words.append(states_words(project.ugm, left) if few else count(len(left), "variable"))
-    return " and ".join(words) if layers else "".join(words)
+    if project.soft:
+        words.append(soft_words(project, short))
+    return " and ".join(words) if layers else ", ".join(words)
 
 
 def model_sentences(project: Project) -> list[str]:
@@ -80,7 +97,7 @@ def model_sentences(project: Project) -> list[str]:
     if n == 0:
         return ["No variables yet"]
     whole = f"{count(n, 'variable')}, {count(len(ugm.edges), 'edge')}"
-    if not project.evidence:
+    if not project.evidence and not project.soft:
         return [whole, count(n, "variable")]
     free = [name for name in ugm.names if name not in project.evidence]
     if not free:
@@ -101,7 +118,7 @@ def question_words(project: Project) -> str:
     if not project.query:
         return ""
     asked = joint_word(project.ugm, project.query) or states_words(project.ugm, project.query)
-    return f"p({asked} | {given_words(project)})" if project.evidence else f"p({asked})"
+    return f"p({asked} | {given_words(project)})" if project.evidence or project.soft else f"p({asked})"
 
 
 def short_question(project: Project) -> str:
@@ -110,7 +127,7 @@ def short_question(project: Project) -> str:
         return ""
     few = len(project.query) <= 2
     asked = joint_word(project.ugm, project.query) or (states_words(project.ugm, project.query) if few else "…")
-    return f"p({asked} | ·)" if project.evidence else f"p({asked})"
+    return f"p({asked} | ·)" if project.evidence or project.soft else f"p({asked})"
 
 
 _POWER = re.compile(r"(?<=\d)\^(\d+)")

@@ -1,7 +1,7 @@
 """Where do the marginal bars of a variable stand, what do they look like, and which state is under the mouse?
 
 Bars hang in a small card by the circle, one per state, on a fixed scale from 0 to 1. A variable with more than
-twelve states shows a curve instead. Coordinates are relative to the centre of the circle.
+twelve states (unless set otherwise) shows a curve instead. Coordinates are relative to the centre of the circle.
 """
 
 from __future__ import annotations
@@ -12,16 +12,25 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPolygonF
 
+from .evidence_look import Overlay, paint_excluded, paint_overlays
 from .style import Style, style
 from .text import Text, lay_out
 
-MOST_BARS = 12
+DEFAULT_MOST_BARS = 12
 _MOST_LABELS = 10
 _GAP = 4.0  # between neighbouring bars
 _PITCH = {1: 34.0, 2: 30.0, 3: 26.0, 4: 22.0, 5: 19.0, 6: 17.0, 7: 16.0, 8: 15.0, 9: 14.0, 10: 14.0}
 _WIDEST = 150.0
 _FEW = 3  # states; with more, probabilities are smaller and bars are taller
 _STALE = 0.35  # opacity of numbers that are out of date
+_most_bars = [DEFAULT_MOST_BARS]
+
+
+def set_most_bars(n_states: int) -> None:
+    """Draw bars for variables with up to so many states, a curve for those with more; items made before keep theirs."""
+    if n_states != _most_bars[0]:
+        _most_bars[0] = n_states
+        _bar_layout.cache_clear()
 
 
 class BarLayout:
@@ -30,7 +39,7 @@ class BarLayout:
     def __init__(self, labels: tuple[str, ...], in_corner: bool, s: Style) -> None:
         k = s.scale
         self.n_states = len(labels)
-        self.is_curve = self.n_states > MOST_BARS
+        self.is_curve = self.n_states > _most_bars[0]
         self.labels = self._lay_out_labels(labels, s)
         if self.is_curve:
             width, self.pitch = _WIDEST * k, _WIDEST * k / self.n_states
@@ -44,8 +53,8 @@ class BarLayout:
         self.top = 0.62 * s.radius + 6 * k if in_corner else s.radius + 7 * k
         self._height = s.bar_height if self.n_states <= _FEW else s.tall_bar_height
         self.base = self.top + self._height
-        self.label_y = self.base + 10 * k
-        bottom = self.base + (19 * k if self.labels else 4 * k)
+        self.label_y = self.base + 0.5 * s.label_px + 3 * k
+        bottom = self.base + (s.label_px + 5 * k if self.labels else 4 * k)
         self.card = QRectF(self.left - 5 * k, self.top - 4 * k, width + 10 * k, bottom - self.top + 4 * k)
         self.corner = 5 * k
         gap = min(_GAP * k, 0.3 * self.pitch)
@@ -101,8 +110,13 @@ def paint_bars(
     hovered: int | None,
     stale: bool,
     with_labels: bool,
+    excluded: Sequence[int] = (),
+    overlays: Sequence[Overlay] = (),
 ) -> None:
-    """Draw the card: solid bars for the marginal, hollow ones for the prior, one full bar when clamped."""
+    """Draw the card: solid bars for the marginal, hollow ones for the prior, one full bar when clamped.
+
+    States that are excluded are crossed out, and compared evidence sets put their marks on top.
+    """
     painter.setPen(s.card_pen)
     painter.setBrush(s.card_brush)
     painter.drawRoundedRect(layout.card, layout.corner, layout.corner)
@@ -113,7 +127,7 @@ def paint_bars(
     if clamped is not None:
         painter.fillRect(layout.bar(clamped), s.full_brush)
     elif layout.is_curve:
-        _paint_curves(painter, layout, s, marginal, prior)
+        _paint_curves(painter, layout, s, marginal, prior, _peak(marginal, prior, overlays))
     else:
         if marginal is not None:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -125,16 +139,27 @@ def paint_bars(
             painter.drawRects([layout.bar(i, p) for i, p in enumerate(prior)])
     if stale:
         painter.setOpacity(1.0)
+    if excluded and clamped is None:
+        paint_excluded(painter, layout, s, excluded)
     painter.setPen(s.base_pen)
     painter.drawLine(QPointF(layout.card.left(), layout.base), QPointF(layout.card.right(), layout.base))
+    if overlays:
+        paint_overlays(painter, layout, s, overlays, 1.0 if clamped is not None else _peak(marginal, prior, overlays))
     if current is not None:
         painter.setPen(s.state_pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(layout.slot(current))
     if with_labels:
         for state, label in enumerate(layout.labels):
-            painter.setPen(s.text_pen if clamped in (None, state) else s.muted_pen)
+            shown = clamped in (None, state) and (clamped is not None or state not in excluded)
+            painter.setPen(s.text_pen if shown else s.muted_pen)
             label.draw(painter, layout.left + (state + 0.5) * layout.pitch, layout.label_y)
+
+
+def _peak(marginal: Sequence[float] | None, prior: Sequence[float] | None, overlays: Sequence[Overlay]) -> float:
+    """Return the largest probability drawn, to which curves are scaled."""
+    shown = [*(values for values in (marginal, prior) if values is not None), *(values for _, values in overlays)]
+    return max((max(values) for values in shown), default=0.0) or 1.0
 
 
 def _paint_curves(
@@ -143,11 +168,9 @@ def _paint_curves(
     s: Style,
     marginal: Sequence[float] | None,
     prior: Sequence[float] | None,
+    peak: float,
 ) -> None:
-    """Draw the marginal as a filled curve and the prior as a line, both scaled to the larger peak."""
-    peak = max((max(values) for values in (marginal, prior) if values is not None), default=0.0)
-    if not peak > 0:
-        return
+    """Draw the marginal as a filled curve and the prior as a line, both scaled to the largest peak."""
 
     def points(values: Sequence[float]) -> list[QPointF]:
         return [

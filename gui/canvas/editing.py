@@ -16,7 +16,7 @@ from models.arranging import free_place, next_line, snap
 from models.errors import CliqueError
 from models.project import Position, Project
 
-from . import edits, menus
+from . import edits, menus, soft_edits
 from .gestures import Connect, Gesture
 from .grid import STEP
 from .hits import Hit, hit_link, hit_variable
@@ -47,6 +47,10 @@ class EditingScene(QGraphicsScene):
         Ask for the probability of these states, name to state.
     rename_asked : (str)
         Let the person type another name for this variable.
+    soft_asked : (str)
+        Let the person weigh the states of this variable.
+    independence_asked : (tuple of str)
+        Ask whether these variables are independent given the clamps.
     factor_asked : (int)
         Show the table of the factor at this place.
     fit_asked : ()
@@ -77,6 +81,8 @@ class EditingScene(QGraphicsScene):
     tool_changed = Signal(str)
     query_asked = Signal(object)
     rename_asked = Signal(str)
+    soft_asked = Signal(str)
+    independence_asked = Signal(object)
     factor_asked = Signal(int)
     fit_asked = Signal()
     replaced = Signal()
@@ -255,13 +261,25 @@ class EditingScene(QGraphicsScene):
         chosen = self.selection.variables
         self.apply(lambda project: edits.release(project, chosen))
 
-    def click_bar(self, point: QPointF) -> bool:
-        """Clamp or release by a click on a bar; return whether there is a bar."""
+    def exclude_selection(self, label: str) -> None:
+        """Exclude the state with this label (or this number) of the selected variables; or allow it again."""
+        chosen = self.selection.variables
+        if chosen:
+            self.apply(lambda project: soft_edits.toggle_labelled(project, chosen, label))
+        else:
+            self.noticed.emit("Select a variable first, then press Alt and the number of the state to exclude.")
+
+    def click_state(self, name: str, state: int, excludes: bool = False) -> None:
+        """Do what a click on the bar of a state means: clamp to it or release it, exclude it or allow it."""
+        toggle = soft_edits.toggle_exclusion if excludes else edits.toggle_clamp
+        self.apply(lambda project: toggle(project, name, state))
+
+    def click_bar(self, point: QPointF, excludes: bool = False) -> bool:
+        """Clamp, release, exclude or allow by a click on a bar; return whether there is a bar."""
         hit = self.hit(point, links=False)
         if hit.variable is None or hit.state is None:
             return False
-        name, state = hit.variable, hit.state
-        self.apply(lambda project: edits.toggle_clamp(project, name, state))
+        self.click_state(hit.variable, hit.state, excludes)
         return True
 
     def ask_factor(self, link: Link) -> None:

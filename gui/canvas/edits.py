@@ -100,7 +100,7 @@ def delete(
 
 
 def clamp(project: Project, states: Mapping[str, int]) -> Edit | None:
-    """Clamp variables to states."""
+    """Clamp variables to states; what was softly known of them goes."""
     changed = {name: state for name, state in states.items() if project.evidence.get(name) != state}
     if not changed:
         return None
@@ -109,12 +109,15 @@ def clamp(project: Project, states: Mapping[str, int]) -> Edit | None:
         text = f"Clamp {called(name)} = {project.ugm.variable(name).labels[state]}"
     else:
         text = f"Clamp {counted(len(states), 'variable')}"
-    return Edit(text, project.with_clamps(changed))
+    after = project.with_clamps(changed)
+    if any(name in project.soft for name in changed):
+        after = after.with_soft(project.soft.release(*changed))
+    return Edit(text, after)
 
 
 def release(project: Project, names: Iterable[str]) -> Edit | None:
-    """Release those of the variables that are clamped."""
-    clamped = [name for name in names if name in project.evidence]
+    """Release those of the variables that are clamped or softly observed."""
+    clamped = [name for name in names if name in project.evidence or name in project.soft]
     return Edit(f"Release {listed(clamped)}", project.released(clamped)) if clamped else None
 
 

@@ -51,6 +51,11 @@ class Pointer:
         """Whether a drag from a variable draws an edge."""
         return bool(self.modifiers & Qt.KeyboardModifier.AltModifier)
 
+    @property
+    def excludes(self) -> bool:
+        """Whether a click on a bar means "not this state"; with Ctrl too, as some desktops keep Alt for themselves."""
+        return bool(self.modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier))
+
 
 class Gesture:
     """From a press on; `release` returns the gesture that goes on afterwards, usually none."""
@@ -131,7 +136,7 @@ class Move(Gesture):
     def _click(self, pointer: Pointer) -> None:
         if self.hit.state is not None:
             state = self.hit.state
-            self.scene.apply(lambda project: edits.toggle_clamp(project, self.name, state))
+            self.scene.click_state(self.name, state, self.start.excludes)
         elif self.opens_states or self.hit.on_card:
             self.scene.open_states(self.name, pointer.screen)
         elif self.was_selected:
@@ -242,8 +247,7 @@ class Connect(Gesture):
     def release(self, pointer: Pointer) -> Gesture | None:
         if not self.dragged:
             if self._bar is not None and self._bar.state is not None:
-                name, state = self.name, self._bar.state
-                self.scene.apply(lambda project: edits.toggle_clamp(project, name, state))
+                self.scene.click_state(self.name, self._bar.state, self.start.excludes)
                 return None
             self.scene.select_variable(self.name)
             self.sticky = True

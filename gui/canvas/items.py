@@ -1,6 +1,7 @@
 """What does a variable look like on the canvas?
 
-A circle with the name, a card of marginal bars below it; grey with a lock and "= state" once clamped. From afar the
+A circle with the name, a card of marginal bars below it; grey with a lock and "= state" once clamped, half grey with a
+"~" or a "≠" when softly observed. From afar the
 details go one by one: labels, bars, name, and at last only a dot is left. Items draw; they decide nothing.
 """
 
@@ -18,6 +19,7 @@ from gui import theme
 from models.ugm import Variable
 
 from .bars import BarLayout, bar_layout, paint_bars
+from .evidence_look import Overlay, paint_badge, paint_half, soft_mark
 from .style import BARS, DOT, LABELS, Style, mix, style
 from .text import Text, is_symbol, lay_out
 
@@ -41,6 +43,9 @@ class VariableItem(QGraphicsItem):
         super().__init__()
         self.variable = variable
         self.clamped: int | None = None
+        self.soft: tuple[float, ...] | None = None  # the likelihood, while softly observed
+        self.excluded: tuple[int, ...] = ()
+        self.overlays: tuple[Overlay, ...] = ()  # marginals of compared evidence sets
         self.marginal: list[float] | None = None
         self.prior: list[float] | None = None
         self.stale = False
@@ -62,6 +67,7 @@ class VariableItem(QGraphicsItem):
         """Show another name or other states; numbers of another number of states go."""
         if variable.n_states != self.variable.n_states:
             self.marginal = self.prior = self.current = None
+            self.soft, self.excluded, self.overlays = None, (), ()
         self.variable = variable
         self.restyle()
 
@@ -69,6 +75,25 @@ class VariableItem(QGraphicsItem):
         if state != self.clamped:
             self.clamped = state
             self._lay_out_second()
+            self.update()
+
+    def set_soft(self, likelihood: Sequence[float] | None) -> None:
+        """Show what is softly known; None for nothing."""
+        known = None if likelihood is None else tuple(float(value) for value in likelihood)
+        if known is not None and len(known) != self.variable.n_states:
+            known = None
+        if known != self.soft:
+            self.soft = known
+            self.excluded = tuple(state for state, value in enumerate(known or ()) if value == 0.0)
+            self._lay_out_second()
+            self.update()
+
+    def set_overlays(self, overlays: Sequence[tuple[int, Sequence[float]]]) -> None:
+        """Show marginals of compared evidence sets, each with the number of its mark."""
+        drawable = [(k, self._drawable(values)) for k, values in overlays]
+        kept = tuple((k, values) for k, values in drawable if values is not None)
+        if kept != self.overlays:
+            self.overlays = kept
             self.update()
 
     def set_numbers(self, marginal: Sequence[float] | None, prior: Sequence[float] | None) -> None:
@@ -137,12 +162,15 @@ class VariableItem(QGraphicsItem):
 
     def _lay_out_second(self) -> None:
         state = self.current if self.clamped is None else self.clamped
-        if state is None:
+        s = style()
+        if state is None and self.soft is None:
             self._second = None
             return
-        s = style()
-        label = self.variable.labels[state]
-        words = f"= {label}" if self.clamped is not None else label
+        if state is None:
+            words = soft_mark(self.variable, self.soft or ())
+        else:
+            label = self.variable.labels[state]
+            words = f"= {label}" if self.clamped is not None else label
         self._second = lay_out(words, s.family, s.second_px, bold=True, room=1.55 * s.radius)
 
     def circle(self) -> QRectF:
@@ -158,6 +186,11 @@ class VariableItem(QGraphicsItem):
         return self.circle().united(self.card())
 
     @property
+    def _glyph(self) -> str:
+        """The sign for soft evidence: whether it only excludes states."""
+        return "≠" if self.excluded and len(set(self.soft or ()) - {0.0}) == 1 else "~"
+
+    @property
     def tool_tip(self) -> str:
         """The exact numbers behind the bars."""
         shown = theme.subscript(self.variable.name)
@@ -169,6 +202,8 @@ class VariableItem(QGraphicsItem):
         lines = []
         for i in sorted(rows):
             before = "" if self.prior is None else f"   (before clamping {self.prior[i]:.4f})"
+            if self.soft is not None:
+                before += "   not allowed" if i in self.excluded else f"   likelihood {self.soft[i]:.4g}"
             lines.append(f"p({shown} = {self.variable.labels[i]}) = {self.marginal[i]:.4f}{before}")
         if len(rows) < self.variable.n_states:
             lines.append(f"the {len(rows)} likeliest of {self.variable.n_states} states")
@@ -180,7 +215,10 @@ class VariableItem(QGraphicsItem):
         shown, labels = theme.subscript(self.variable.name), self.variable.labels
         if self.clamped is not None:
             return f"{shown}, clamped to {labels[self.clamped]}"
-        words = f"{shown}, free, {len(labels)} {'state' if len(labels) == 1 else 'states'}"
+        kind = "free"
+        if self.soft is not None:
+            kind = f"softly observed, {len(self.excluded)} excluded" if self.excluded else "softly observed"
+        words = f"{shown}, {kind}, {len(labels)} {'state' if len(labels) == 1 else 'states'}"
         if self.marginal is None:
             return words
         best = max(range(len(labels)), key=self.marginal.__getitem__)
@@ -215,15 +253,25 @@ class VariableItem(QGraphicsItem):
                 hovered=self.hovered,
                 stale=self.stale,
                 with_labels=scale >= LABELS,
+                excluded=self.excluded,
+                overlays=self.overlays,
             )
         self._paint_rings(painter, s, scale)
+        softly = self.soft is not None and self.clamped is None
         painter.setPen(s.node_pen)
         painter.setBrush(s.node_brush if self.clamped is None else s.clamped_brush)
         painter.drawEllipse(s.circle)
+        if softly:
+            paint_half(painter, s)
+            painter.setPen(s.node_pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(s.circle)
         if s.name_px * scale >= SMALLEST_TEXT:
             self._paint_words(painter, s)
         if self.clamped is not None:
             _paint_lock(painter, s)
+        elif softly:
+            paint_badge(painter, s, self._glyph)
 
     def _paint_rings(self, painter: QPainter, s: Style, scale: float) -> None:
         if not self.selected and self.ring is Ring.NONE:
@@ -261,6 +309,8 @@ class VariableItem(QGraphicsItem):
             self._name.draw(painter, 0, 0)
         else:
             self._small_name.draw(painter, 0, -0.3 * s.radius)
+            if self.soft is not None:
+                painter.setPen(s.clamped_text_pen)  # on the grey half
             self._second.draw(painter, 0, 0.38 * s.radius)
 
 

@@ -26,6 +26,7 @@ _TOOL_KEYS = {tool.key: name for name, tool in TOOLS.items()}
 _NO_KEYPAD = ~Qt.KeyboardModifier.KeypadModifier
 _NONE, _SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 _CONTROL, _ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+_DIGITS = range(Qt.Key.Key_0.value, Qt.Key.Key_9.value + 1)  # some keyboards need Shift for them
 _nudges = count(1)
 
 
@@ -48,6 +49,8 @@ class Keys:
             return self._press_plain(scene, event, bool(modifiers))
         elif event.key() in ARROWS and modifiers in (_ALT, _ALT | _SHIFT):
             variable_towards(scene, ARROWS[Qt.Key(event.key())], extend=bool(modifiers & _SHIFT))
+        elif modifiers in (_ALT, _ALT | _SHIFT) and event.key() in _DIGITS:
+            scene.exclude_selection(str(event.key() - Qt.Key.Key_0.value))
         elif modifiers == _CONTROL and event.key() in _ENTER:
             scene.add_near()
         elif modifiers & _CONTROL:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from gui.theme import subscript
 
-from . import edits
+from . import edits, soft_edits
 from .scopes import Link
 
 if TYPE_CHECKING:
@@ -63,7 +63,8 @@ def _add_states(menu: QMenu, scene: EditingScene, names: Sequence[str]) -> None:
 
 
 def _add_release(menu: QMenu, scene: EditingScene, names: Sequence[str]) -> None:
-    clamped = [name for name in names if name in scene.project.evidence]
+    project = scene.project
+    clamped = [name for name in names if name in project.evidence or name in project.soft]
     _add(
         menu,
         "&Release" if len(names) == 1 else f"&Release {_plain(edits.listed(names))}",
@@ -71,6 +72,28 @@ def _add_release(menu: QMenu, scene: EditingScene, names: Sequence[str]) -> None
         "Let it vary again",
     )
     menu.actions()[-1].setEnabled(bool(clamped))
+
+
+def _add_exclusions(menu: QMenu, scene: EditingScene, names: Sequence[str]) -> None:
+    """Add an entry for each state that all the variables have, checked when they all exclude it; and soft evidence."""
+    project = scene.project
+    part = menu.addMenu("No&t this state")
+    part.setToolTipsVisible(True)
+    for label in edits.common_labels(project, names):
+        states = edits.states_labelled(project, names, label)
+        checked = all(soft_edits.is_excluded(project, name, state) for name, state in states.items())
+        text = f"{subscript(names[0])} ≠ {label}" if len(names) == 1 else f"≠ {label}"
+        toggle = partial(soft_edits.toggle_labelled, names=names, label=label)
+        tip = f"{'Allow' if checked else 'Exclude'} {label}; with Alt, a click on its bar does the same"
+        _add(part, _plain(text), partial(scene.apply, toggle), tip, checked=checked)
+    part.setEnabled(bool(part.actions()))
+    if len(names) == 1:
+        tip = "Say how likely each state made what was seen"
+        _add(menu, "&Soft evidence…", lambda: scene.soft_asked.emit(names[0]), tip)
+    elif len(names) == 2:
+        pair = tuple(names)
+        tip = "Whether the clamps separate them, with the open path lit if not"
+        _add(menu, "Are they &independent?", lambda: scene.independence_asked.emit(pair), tip)
 
 
 def states_menu(scene: EditingScene, name: str, parent: QWidget) -> QMenu:
@@ -89,6 +112,7 @@ def variable_menu(scene: EditingScene, name: str, parent: QWidget) -> QMenu:
     states = menu.addMenu("&Clamp to" if len(names) == 1 else f"&Clamp {_plain(edits.listed(names))} to")
     _add_states(states, scene, names)
     states.setEnabled(bool(states.actions()))
+    _add_exclusions(menu, scene, names)
     _add_release(menu, scene, names)
     if len(names) == 1:
         ask = menu.addMenu(f"&Ask p({_plain(subscript(name))} = …)")

@@ -94,6 +94,8 @@ class Mirror:
         clamps_changed = before.evidence is not after.evidence
         if clamps_changed or fresh:
             self._show_clamps(before, after, fresh)
+        if before.soft is not after.soft or fresh:
+            self._show_soft(before, after, fresh)
         hidden_changed = self._show_hidden(after)
         factors_changed = before.ugm.factors is not after.ugm.factors or names_changed
         new_links: set[Link] = set()
@@ -203,6 +205,11 @@ class Mirror:
             if name in self.variables:
                 self.variables[name].set_clamped(after.evidence.get(name))
 
+    def _show_soft(self, before: Project, after: Project, fresh: set[str]) -> None:
+        for name in {*before.soft, *after.soft, *fresh}:
+            if name in self.variables:
+                self.variables[name].set_soft(after.soft.get(name))
+
     def _show_moral(self, after: Project) -> None:
         """Show the edges that moralisation added; there is an item for them only while there are any."""
         children = {} if self.simplified or self.view is View.FACTORS else after.moral_edges()
@@ -247,6 +254,11 @@ class Mirror:
         """Show marginals by name, and hollow those without evidence."""
         for name, item in self.variables.items():
             item.set_numbers(marginals.get(name), None if priors is None else priors.get(name))
+
+    def show_overlays(self, overlays: Mapping[int, Mapping[str, Sequence[float]]]) -> None:
+        """Show marginals of compared evidence sets over the bars, by the number of the set's mark."""
+        for name, item in self.variables.items():
+            item.set_overlays([(k, marginals[name]) for k, marginals in overlays.items() if name in marginals])
 
     def show_stale(self, stale: bool) -> None:
         """Dim the numbers, or not."""

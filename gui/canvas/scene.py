@@ -92,7 +92,7 @@ class GraphScene(EditingScene):
             self._stale = False
             self._dimming.stop()
             self.mirror.show_stale(False)
-        elif shown.ugm is not after.ugm or shown.evidence is not after.evidence:
+        elif shown.ugm is not after.ugm or shown.evidence is not after.evidence or shown.soft is not after.soft:
             self._dimming.start()
 
     def show_inference(self, inference: Any, prior: Any = None, stale: bool = False) -> None:
@@ -103,11 +103,11 @@ class GraphScene(EditingScene):
         inference : Inference or None
             Its `marginals` map names to arrays; None leaves nothing to show.
         prior : Inference or None
-            The same without evidence; drawn hollow while anything is clamped.
+            The same without evidence; drawn hollow while there is any.
         stale : bool
             The numbers belong to an earlier model: shown pale.
         """
-        before = prior.marginals if prior is not None and self.project.evidence else None
+        before = prior.marginals if prior is not None and (self.project.evidence or self.project.soft) else None
         self.mirror.show_numbers({} if inference is None else inference.marginals, before)
         self._dimming.stop()
         if not stale:
@@ -116,6 +116,10 @@ class GraphScene(EditingScene):
         elif not self._stale:
             self._dimming.start()
         self.shown.emit()
+
+    def show_overlays(self, overlays: Mapping[int, Mapping[str, Any]]) -> None:
+        """Show marginals of compared evidence sets over the bars, by the number of the set's mark."""
+        self.mirror.show_overlays(overlays)
 
     def show_components(self, components: Iterable[Iterable[str]] | None) -> None:
         """Show the components of the conditional model; None or () for none."""

@@ -1,7 +1,7 @@
 """What does a press of the mouse mean in each tool?
 
 Tools keep no state of their own: they turn a press into a gesture, and clicks into edits. A click on a bar clamps in
-every tool.
+every tool, with Alt it excludes.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ class Tool:
     name = "select"
     key = Qt.Key.Key_V
     cursor = Qt.CursorShape.ArrowCursor
-    hint = "Click selects, drag moves, double-click adds a variable, Alt-drag joins two, a click on a bar clamps."
+    hint = "Click selects, drag moves, double-click adds, Alt-drag joins, a click on a bar clamps, with Alt excludes."
 
     def press(self, scene: GraphScene, pointer: Pointer) -> Gesture | None:
         """Start the gesture that a press of the left button means."""
         hit = scene.hit(pointer.pos)
         if hit.variable is not None:
             if pointer.joins:
-                return Connect(scene, pointer, hit.variable)
+                return Connect(scene, pointer, hit.variable, hit)
             return self.press_variable(scene, pointer, hit)
         if hit.link is not None:
             scene.select_link(hit.link, extend=pointer.extends)
@@ -96,7 +96,7 @@ class ClampTool(Tool):
     name = "clamp"
     key = Qt.Key.Key_C
     cursor = Qt.CursorShape.PointingHandCursor
-    hint = "Click a state's bar, or a variable for the list of its states; type a number; Backspace releases."
+    hint = "Click a state's bar, or a variable for its states, or type a number; Alt excludes; Backspace releases."
 
     def press_variable(self, scene: GraphScene, pointer: Pointer, hit: Hit) -> Gesture | None:
         return Move(scene, pointer, hit, opens_states=True)

@@ -236,7 +236,8 @@ class GraphView(QGraphicsView):
         self._show_tool(self._graph.tool.name)
         clicked = (here - self._pan_start).manhattanLength() < _CLICK
         if clicked and event.button() == Qt.MouseButton.LeftButton and not self._space:
-            self._graph.click_bar(self.mapToScene(here))
+            excludes = event.modifiers() & (Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier)
+            self._graph.click_bar(self.mapToScene(here), bool(excludes))
         event.accept()
 
     def _show_tool(self, name: str) -> None:

@@ -216,8 +216,9 @@ class LayersPanel(QWidget):
         evidence = self._project.evidence
         self._clamp.setEnabled(bool(self._selected))
         self._gather.setEnabled(bool(self._selected))
-        self._release.setEnabled(any(name in evidence for name in self._selected))
-        self._release_all.setEnabled(bool(evidence))
+        soft = self._project.soft
+        self._release.setEnabled(any(name in evidence or name in soft for name in self._selected))
+        self._release_all.setEnabled(bool(evidence or soft))
 
     # --- what goes out -------------------------------------------------------------------------------------------
 
@@ -254,7 +255,7 @@ class LayersPanel(QWidget):
     @Slot()
     def release_all(self) -> None:
         """Release everything."""
-        if self._project.evidence:
+        if self._project.evidence or self._project.soft:
             self.edited.emit("Release all", self._project.released(), None)
 
     @Slot(str)

@@ -126,7 +126,15 @@ def test_clamping_to_what_it_is_changes_nothing(pins):
 def test_the_context_menu_of_a_variable(pins):
     pins.hand.click_bar("x2", 3)
     menu = pins.hand.open_menu(pins.hand.variable("x2"))
-    assert texts(menu) == ["Clamp to", "Release", "Ask p(x₂ = …)", "Rename…", "Delete"]
+    assert texts(menu) == [
+        "Clamp to",
+        "Not this state",
+        "Soft evidence…",
+        "Release",
+        "Ask p(x₂ = …)",
+        "Rename…",
+        "Delete",
+    ]
     states = next(a.menu() for a in menu.actions() if a.text() == "&Clamp to")
     assert texts(states) == [f"x₂ = {digit}" for digit in range(10)]
     assert [a.text() for a in states.actions() if a.isChecked()] == ["x₂ = 3"]
@@ -142,7 +150,7 @@ def test_the_context_menu_of_a_variable(pins):
 def test_the_context_menu_acts_on_the_whole_selection(pins):
     pins.scene.select_variables(["x1", "x2", "x3"])
     menu = pins.hand.open_menu(pins.hand.variable("x2"))
-    assert texts(menu) == ["Clamp 3 variables to", "Release 3 variables", "Delete"]
+    assert texts(menu) == ["Clamp 3 variables to", "Not this state", "Release 3 variables", "Delete"]
     choose(menu, "Clamp 3 variables to", "6")
     assert dict(pins.project.evidence) == {"x1": 6, "x2": 6, "x3": 6}
     choose(pins.hand.open_menu(pins.hand.variable("x2")), "Release 3 variables")
