@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import CancelToken
-from models.layout_points import MAX_STRESS_NODES, breadth_first, pivot_steps, stress_steps, uncrowded, upright
+from models.layout_points import MAX_STRESS_NODES, SEED, breadth_first, pivot_steps, stress_steps, uncrowded, upright
 from models.steps import Progress, Steps, drain
 
 Position = tuple[float, float]
@@ -52,9 +52,13 @@ def spring(names: Sequence[str], edges: Iterable[tuple[str, str]]) -> dict[str, 
 
 
 def spring_steps(
-    names: Sequence[str], edges: Iterable[tuple[str, str]], cancel: CancelToken | None = None
+    names: Sequence[str],
+    edges: Iterable[tuple[str, str]],
+    cancel: CancelToken | None = None,
+    seed: int = SEED,
+    partial: bool = False,
 ) -> Steps[dict[str, Position]]:
-    """Lay out any graph; the same graph always gives the same picture.
+    """Lay out any graph; the same graph and seed always give the same picture.
 
     Parameters
     ----------
@@ -62,27 +66,51 @@ def spring_steps(
     edges : iterable of (str, str)
         Self-loops and repeats do not matter.
     cancel : CancelToken, optional
+    seed : int
+        Parts vertices that would stand in one place.
+    partial : bool
+        Also yield places on the way, as dicts: those of one component about (0, 0) at a time.
 
     Yields
     ------
-    Progress
+    Progress, or dict of str to (float, float)
 
     Returns
     -------
     dict of str to (float, float)
         In the order of `names`; the upper left corner of all is (0, 0).
     """
-    near = _neighbours(names, edges)
+    near = neighbours(names, edges)
     placed = []
     done = 0
-    for members in _components(near):
-        placed.append((yield from _component_steps(members, near, done, len(names), cancel)))
+    for members in components(near):
+        steps = _component_steps(members, near, seed)
+        part: dict[int, Position] | None = None
+        while part is None:
+            if cancel is not None:
+                cancel.check()
+            try:
+                points = next(steps)
+            except StopIteration as stop:
+                part = stop.value
+            else:
+                yield Progress(done, len(names), f"Placing {len(names):,} variables")
+                if partial and points is not None:
+                    yield {names[i]: point for i, point in zip(members, _middle(points), strict=True)}
+        placed.append(part)
         done += len(members)
-    packed = _side_by_side(placed)
+    packed = side_by_side(placed)
     return {name: packed[k] for k, name in enumerate(names)}
 
 
-def _neighbours(names: Sequence[str], edges: Iterable[tuple[str, str]]) -> list[list[int]]:
+def _middle(points: NDArray[np.float64]) -> list[Position]:
+    """Return places about (0, 0) for points in units of one edge."""
+    centred = (points - (points.min(axis=0) + points.max(axis=0)) / 2) * SPACING
+    return [(x, y) for x, y in centred.tolist()]
+
+
+def neighbours(names: Sequence[str], edges: Iterable[tuple[str, str]]) -> list[list[int]]:
+    """Return the neighbours of each vertex, by place in `names`, sorted and each once."""
     place = {name: k for k, name in enumerate(names)}
     near: list[set[int]] = [set() for _ in names]
     for a, b in edges:
@@ -92,7 +120,7 @@ def _neighbours(names: Sequence[str], edges: Iterable[tuple[str, str]]) -> list[
     return [sorted(others) for others in near]
 
 
-def _components(near: Sequence[Sequence[int]]) -> list[list[int]]:
+def components(near: Sequence[Sequence[int]]) -> list[list[int]]:
     """Return components in the order of their first variable, each in breadth-first order from a far end of it."""
     seen: set[int] = set()
     found = []
@@ -105,33 +133,23 @@ def _components(near: Sequence[Sequence[int]]) -> list[list[int]]:
     return found
 
 
-def _component_steps(
-    members: list[int], near: list[list[int]], done: int, total: int, cancel: CancelToken | None
-) -> Steps[dict[int, Position]]:
+def _component_steps(members: list[int], near: list[list[int]], seed: int) -> Steps[dict[int, Position]]:
+    """Lay out one component; yields points in units of one edge on the way, or None."""
     n = len(members)
     degrees = {len(near[i]) for i in members}
     complete, cycle = degrees == {n - 1}, degrees == {2}
     if n != 2 and (complete or cycle) and n <= (MAX_CIRCLE_COMPLETE if complete else MAX_CIRCLE_CYCLE):
-        circle = circular([str(i) for i in (sorted(members) if complete else _round(min(members), near))])
+        circle = circular([str(i) for i in (sorted(members) if complete else round_trip(min(members), near))])
         return {int(i): position for i, position in circle.items()}
-    steps = stress_steps(members, near) if n <= MAX_STRESS_NODES else pivot_steps(members, near)
-    points: NDArray[np.float64] | None = None
-    while points is None:
-        if cancel is not None:
-            cancel.check()
-        try:
-            next(steps)
-        except StopIteration as stop:
-            points = stop.value
-        else:
-            yield Progress(done, total, f"Placing {total:,} variables")
+    steps = stress_steps if n <= MAX_STRESS_NODES else pivot_steps
     place = {i: k for k, i in enumerate(members)}
     edges = np.array([(place[i], place[j]) for i in members for j in near[i]])
+    points = yield from steps(members, near, edges, seed)
     points = uncrowded(upright(points, edges) * SPACING)
     return {i: (float(x), float(y)) for i, (x, y) in zip(members, points, strict=True)}
 
 
-def _round(start: int, near: Sequence[Sequence[int]]) -> list[int]:
+def round_trip(start: int, near: Sequence[Sequence[int]]) -> list[int]:
     """Return the vertices of a cycle in order."""
     order, last = [start], near[start][0]
     while last != start:
@@ -140,7 +158,7 @@ def _round(start: int, near: Sequence[Sequence[int]]) -> list[int]:
     return order
 
 
-def _side_by_side(parts: Sequence[Mapping[int, Position]]) -> dict[int, Position]:
+def side_by_side(parts: Sequence[Mapping[int, Position]]) -> dict[int, Position]:
     """Put components into rows that are together about as wide as a screen is high, four to three."""
     boxes = []
     for part in parts:

@@ -10,28 +10,28 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from models.layering import bow, sag_of
 from models.layouts import SPACING, circular
 from models.project import Position
 
 ACROSS = 140.0  # between neighbours in a lattice
 DOWN = 150.0  # between rows: a node, its bars, and air
-_LONGEST_ROW = 10
+_LONGEST_ROW = 10  # of a chain
+_LONGEST_LINE = 60  # of a layer, or three times the root of all variables
 _LARGEST_RING = 14
 _MOST_ON_CIRCLE = 24
-_SAG = 80.0  # by how much a row bends so that an edge between its ends passes beside what is between them
 
 
 def row(names: Sequence[str], y: float = 0.0, spacing: float = ACROSS, sag: float = 0.0) -> dict[str, Position]:
     """Place variables side by side about x = 0; with a sag the middle lies higher than the ends, on a parabola."""
-    half = max((len(names) - 1) / 2, 0.5)
-    return {
-        name: (spacing * (k - (len(names) - 1) / 2), y - sag * (1.0 - ((k - (len(names) - 1) / 2) / half) ** 2))
-        for k, name in enumerate(names)
-    }
+    n = len(names)
+    return {name: (spacing * (k - (n - 1) / 2), y - bow(k, n, sag)) for k, name in enumerate(names)}
 
 
 def rows(layers: Sequence[Sequence[str]], bent: Sequence[bool] = (), down: float = DOWN) -> dict[str, Position]:
     """Place each layer in a row, the first at the top, few variables further apart than many.
+
+    A layer that is too wide for any screen is folded into several lines.
 
     Parameters
     ----------
@@ -41,15 +41,17 @@ def rows(layers: Sequence[Sequence[str]], bent: Sequence[bool] = (), down: float
     down : float
         Between rows.
     """
-    widest = max(map(len, layers), default=1)
+    most = max(_LONGEST_LINE, math.ceil(3 * math.sqrt(sum(map(len, layers)))))
+    widest = min(max(map(len, layers), default=1), most)
     positions: dict[str, Position] = {}
     y = 0.0
     for k, layer in enumerate(layers):
-        sag = _SAG + 6.0 * len(layer) if bent and bent[k] and len(layer) > 2 else 0.0
+        sag = sag_of(len(layer)) if bent and bent[k] and 2 < len(layer) <= most else 0.0
         spacing = min(max(ACROSS * widest / max(len(layer), 1), ACROSS), 1.65 * ACROSS)
         y += sag
-        positions.update(row(layer, y, spacing, sag))
-        y += down
+        for start in range(0, len(layer), most):
+            positions.update(row(layer[start : start + most], y + ACROSS * (start // most), spacing, sag))
+        y += down + ACROSS * ((len(layer) - 1) // most)
     return positions
 
 
