@@ -1,263 +1,207 @@
 """What does this factor say, and how is its table changed?
 
-The inspector's page for one factor: its table as a heat map of log potentials, rows for the first of the two axes
-shown, columns for the second. Entries are typed as potentials or as their natural logs. Further axes are shown one
-slice at a time.
+The inspector's page for one factor: its table as a heat map, rows for the first of the two axes shown and columns for
+the second; further axes are shown one slice at a time. Numbers are potentials or their natural logs. Kinds of pairwise
+tables and ties have boxes of their own.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable, Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFormLayout,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QLabel, QVBoxLayout, QWidget
 
 from gui import theme
-from gui.theme import subscript
-from models.errors import CliqueError
-from models.factor import Factor
+from gui.canvas import factor_edits
+from gui.canvas.edits import Edit
+from gui.canvas.factor_edits import scope_words
+from gui.words import called
+from models.errors import CliqueError, ModelError
+from models.factor import Factor, Floats
+from models.pasting import copied, pasted, read_number, written
 from models.project import Project
+from models.tables import TableForm, shifted, with_entries
 
-from .parts import PANEL_TEXT, Index, Paragraph, Section, TypingTable, fit_rows, push_button, typed_number
+from .factor_kinds import KindRow
+from .factor_slices import SliceChooser, fact_words
+from .factor_table import ROOMY, FactorTableModel
+from .factor_ties import TieBox
+from .heat_table import Cell, HeatDelegate, HeatTable
+from .parts import PANEL_TEXT, Paragraph, Section, fit_rows, push_button
 
 _MOST_ROWS = 10
-_ROOMY = 5  # columns that leave room for four digits in full size
 _MOST_COLUMNS = 10  # more than these scroll
-_SMALLEST = 0.6  # of the text's size, in narrow columns
-
-
-class FactorTableModel(QAbstractTableModel):
-    """A slice of at most two axes of one factor."""
-
-    typed = Signal(object, float)  # index into the table, number in the shown unit
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.factor: Factor | None = None
-        self.logs = False
-        self.rest: tuple[int, ...] = ()  # states of the axes that are not shown
-        self.labels: tuple[tuple[str, ...], ...] = ()
-        self._range = (0.0, 0.0)
-
-    def show_factor(self, factor: Factor, labels: tuple[tuple[str, ...], ...], rest: tuple[int, ...]) -> None:
-        """Show a factor; `labels` are the state labels per axis of its scope."""
-        self.beginResetModel()
-        self.factor, self.labels, self.rest = factor, labels, rest
-        finite = [float(v) for v in factor.log_table.flat if v > -math.inf]
-        self._range = (min(finite), max(finite)) if finite else (0.0, 0.0)
-        self.endResetModel()
-
-    @property
-    def widest(self) -> str:
-        """The longest text among the cells shown."""
-        cells = (self.index(r, c) for r in range(self.rowCount()) for c in range(self.columnCount()))
-        return max((str(cell.data()) for cell in cells), key=len, default="")
-
-    def place(self, index: Index) -> tuple[int, ...]:
-        """Return the index into the factor's table of a cell."""
-        n_axes = len(self.labels)
-        shown = (index.row(), index.column())[: min(n_axes, 2)]
-        return (*self.rest, *shown)
-
-    def log_value(self, index: Index) -> float:
-        """Return the log potential of a cell."""
-        return math.nan if self.factor is None else float(self.factor.log_table[self.place(index)])
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's default
-        if self.factor is None or parent.isValid():
-            return 0
-        shown = self.labels[-2:]
-        return len(shown[0]) if shown else 1
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's default
-        if self.factor is None or parent.isValid():
-            return 0
-        return len(self.labels[-1]) if len(self.labels) > 1 else 1
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if self.factor is None or role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return None
-        across = orientation is Qt.Orientation.Horizontal
-        axis = (-1 if across else -2) if len(self.labels) > 1 else None if across else -1
-        if not self.labels or axis is None:
-            return "log ψ" if self.logs else "ψ"
-        name, label = self.factor.scope[axis], self.labels[axis][section]
-        return f"{subscript(name)} = {label}" if role == Qt.ItemDataRole.ToolTipRole else label
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if self.factor is None:
-            return None
-        log = self.log_value(index)
-        if role == Qt.ItemDataRole.DisplayRole:
-            return _shown(log, self.logs, 2 if self.columnCount() > _ROOMY else 4)
-        if role == Qt.ItemDataRole.EditRole:
-            return _exact(log, self.logs)
-        if role in (Qt.ItemDataRole.BackgroundRole, Qt.ItemDataRole.ForegroundRole):
-            p = theme.current()
-            low, high = self._range
-            share = 0.5 if high == low else (log - low) / (high - low)
-            colour = p.background if log == -math.inf else p.heat(share)
-            return colour if role == Qt.ItemDataRole.BackgroundRole else p.on(colour)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignCenter
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            states = ", ".join(
-                f"{subscript(name)} = {labels[s]}"
-                for name, labels, s in zip(self.factor.scope, self.labels, self.place(index), strict=True)
-            )
-            return f"{states}: potential {_exact(log, False)}, log {_exact(log, True)}"
-        return None
-
-    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        if role != Qt.ItemDataRole.EditRole or self.factor is None:
-            return False
-        if str(value).strip() != _exact(self.log_value(index), self.logs):
-            self.typed.emit(self.place(index), typed_number(str(value)))
-        return True
-
-
-def _shown(log: float, as_log: bool, digits: int) -> str:
-    if not as_log:
-        value = math.exp(log) if log < 700 else math.inf
-        return _brief(value) if digits == 2 else f"{value:.{digits}g}"
-    if log == -math.inf:
-        return "−∞"
-    return "0" if abs(log) < 5e-4 else f"{log:.{digits - 1}f}".replace("-", "−")
-
-
-def _brief(value: float) -> str:
-    """Return a potential in four characters or so: "0.09", "3.1", "42", "6e3", "2e-5"."""
-    if 0.01 <= value < 0.995:
-        return f"{value:.2f}"
-    if value == 0 or 0.995 <= value < 99.5 or value == math.inf:
-        return f"{value:.2g}"
-    mantissa, exponent = f"{value:.0e}".split("e")
-    return f"{mantissa}e{int(exponent)}"
-
-
-def _exact(log: float, as_log: bool) -> str:
-    if as_log:
-        return repr(log)
-    return f"{math.exp(log) if log < 700 else math.inf:.12g}"
-
-
-class HeatDelegate(QStyledItemDelegate):
-    """Draws an entry on its colour, without margins, and all in one size that lets the longest number be read whole."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.widest = ""
-
-    def font(self, font: QFont, width: int) -> QFont:
-        """Return the font that fits cells of this width."""
-        needed = QFontMetricsF(font).horizontalAdvance(self.widest) + 3
-        fitting = QFont(font)
-        if needed > width:
-            fitting.setPointSizeF(font.pointSizeF() * max(width / needed, _SMALLEST))
-        return fitting
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        painter.save()
-        painter.fillRect(option.rect, index.data(Qt.ItemDataRole.BackgroundRole))
-        ink = index.data(Qt.ItemDataRole.ForegroundRole)
-        painter.setPen(ink)
-        painter.setFont(self.font(option.font, option.rect.width()))
-        painter.drawText(option.rect, Qt.AlignmentFlag.AlignCenter, str(index.data()))
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.setPen(QPen(ink, 2))
-            painter.drawRect(option.rect.adjusted(2, 2, -2, -2))
-        painter.restore()
+_MOST_LISTED = 60  # of the factors selected
+_HINTS = (
+    "Type or paste numbers, or drag a cell up and down. 0 forbids a joint state.",
+    "Type or paste logs, or drag a cell up and down. -inf forbids a joint state.",
+)
 
 
 class FactorPanel(QWidget):
-    """The page itself."""
+    """The page itself.
+
+    Signals
+    -------
+    edited, noticed : as those of the canvas
+    tie_asked, untie_asked, untie_all_asked, select_tied_asked : ()
+        About the factors that are selected.
+    unit_changed : (bool)
+        Whether logs are shown.
+    """
 
     edited = Signal(str, object, object)
     noticed = Signal(object)
+    tie_asked = Signal()
+    untie_asked = Signal()
+    untie_all_asked = Signal()
+    select_tied_asked = Signal()
+    unit_changed = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.place = -1
         self._project = Project()
+        self._chosen: tuple[int, ...] = ()
+        self._start: tuple[int, Factor] | None = None  # the gesture under way and the factor as it found it
         self._section = Section("Factor")
+        self._which = QComboBox()
+        self._which.setAccessibleName("Which of the selected factors")
+        self._which.setToolTip("Several factors are selected, or stand for one line: choose whose table is shown")
+        self._which.activated.connect(self._show_other)
         self._facts = Paragraph()
         self._unit = QComboBox()
         self._unit.addItems(["Potentials", "Log potentials"])
         self._unit.setAccessibleName("Show potentials or their logs")
         self._unit.setToolTip("A log potential is the natural log; a potential of 0 forbids the joint state")
         self._unit.currentIndexChanged.connect(self._show_unit)
-        self._slices = QFormLayout()
-        self._slice_boxes: list[QComboBox] = []
+        self._kinds = KindRow()
+        self._kinds.form_asked.connect(self._make_form)
+        self._slices = SliceChooser()
+        self._slices.changed.connect(self._show_slice)
         self._axes = QLabel()
+        self._turn = push_button("Turn round", "Exchange rows and columns")
+        self._turn.clicked.connect(self._turn_round)
         self._model = FactorTableModel(self)
         self._model.typed.connect(self._type)
-        self._table = TypingTable()
-        self._table.setModel(self._model)
+        self._table = HeatTable()
         self._heat = HeatDelegate(self._table)
-        self._table.setItemDelegate(self._heat)
-        self._table.setAccessibleName("Table of the factor")
-        self._table.setToolTip("Double-click an entry, or just type, to change it")
-        self._table.setTabKeyNavigation(False)
-        for header in (self._table.horizontalHeader(), self._table.verticalHeader()):
-            header.setHighlightSections(False)
-            header.setMinimumSectionSize(20)
+        self._hint = Paragraph(_HINTS[0])
+        self._ties = TieBox()
+        for asked in ("tie_asked", "untie_asked", "untie_all_asked", "select_tied_asked"):
+            getattr(self._ties, asked).connect(getattr(self, asked))
+        self._copy = push_button("Copy", "Copy the selected cells, or the whole table, for a spreadsheet", "Copy table")
+        self._copy.clicked.connect(self._copy_out)
+        self._paste = push_button("Paste", "Put in numbers from a spreadsheet, from the chosen cell on", "Paste table")
+        self._paste.clicked.connect(self._table.paste)
         self._delete = push_button("Delete factor", "Delete this factor, and with it its edges")
         self._delete.clicked.connect(self._delete_factor)
+        self._make_table()
+        self._lay_out()
+
+    def _make_table(self) -> None:
+        table = self._table
+        table.setModel(self._model)
+        table.setItemDelegate(self._heat)
+        table.setAccessibleName("Table of the factor")
+        table.setToolTip(
+            "Double-click an entry, or just type, to change it. Drag up or down, turn the wheel over a chosen cell or "
+            "press Alt+Up and Alt+Down to change it by and by; drag sideways or with Shift to choose several."
+        )
+        table.setTabKeyNavigation(False)
+        for header in (table.horizontalHeader(), table.verticalHeader()):
+            header.setHighlightSections(False)
+            header.setMinimumSectionSize(20)
+        table.nudged.connect(self._nudge)
+        table.ended.connect(self._end_gesture)
+        table.given_up.connect(self._give_up)
+        table.pasted.connect(self._put_in)
+        table.copied.connect(self._copy_out)
+
+    def _lay_out(self) -> None:
+        axes = QHBoxLayout()
+        axes.addWidget(self._axes, 1)
+        axes.addWidget(self._turn)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._copy)
+        buttons.addWidget(self._paste)
+        buttons.addStretch(1)
+        buttons.addWidget(self._delete)
         body = self._section.body
-        body.addWidget(self._facts)
-        body.addWidget(self._unit)
-        body.addLayout(self._slices)
-        body.addWidget(self._axes)
+        for part in (self._which, self._facts, self._kinds, self._unit, self._slices):
+            body.addWidget(part)
+        body.addLayout(axes)
         body.addWidget(self._table)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self._delete)
-        body.addLayout(row)
+        body.addWidget(self._hint)
+        body.addLayout(buttons)
+        body.addWidget(self._ties)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._section)
 
-    def show_factor(self, place: int, project: Project) -> None:
-        """Show the factor at a place of the model's factors."""
+    # --- showing -------------------------------------------------------------------------------------------------
+
+    def show_factor(self, place: int, project: Project, chosen: Sequence[int] = ()) -> None:
+        """Show the factor at a place of the model's factors; `chosen` are the places of all that are selected."""
+        chosen = tuple(chosen) or (place,)
+        if chosen == self._chosen and self.place in chosen and project.ugm.factors[self.place].scope == self._scope():
+            place = self.place  # the person looks at another one of them
         factor = project.ugm.factors[place]
         fresh = place != self.place or factor.scope != self._scope()
+        if fresh:
+            self._table.forget()
+            self._start = None
         labels = tuple(project.ugm.variable(name).labels for name in factor.scope)
         same = not fresh and factor is self._model.factor and labels == self._model.labels
-        self.place, self._project = place, project
-        scope = ", ".join(map(subscript, factor.scope))
-        self._section.set_title(f"Factor ({scope})")
-        zeros = int((factor.log_table == -math.inf).sum())
-        shape = " × ".join(str(len(each)) for each in labels) or "1"
-        forbidden = f", {zeros:,} forbidden" if zeros else ""
-        self._facts.setText(f"{shape} table, {factor.n_entries:,} entries{forbidden}")
-        hidden = factor.scope[:-2]
-        if fresh or [box.count() for box in self._slice_boxes] != [len(each) for each in labels[:-2]]:
-            self._make_slices(hidden, labels)
-        across = subscript(factor.scope[-1]) if len(factor.scope) > 1 else ""
-        self._axes.setText(f"rows {subscript(factor.scope[-2])}, columns {across}" if across else "")
-        self._axes.setVisible(bool(across))
+        self._project, self._chosen = project, chosen
+        self.place = place
+        self._section.set_title(f"Factor {scope_words(factor.scope)}")
+        self._list_chosen()
+        self._facts.setText(fact_words(project, place))
+        self._slices.show_axes(factor.scope[:-2], labels[:-2], project.evidence)
+        pairwise = len(factor.scope) > 1
+        if pairwise:
+            self._axes.setText(f"rows {called(factor.scope[-2])}, columns {called(factor.scope[-1])}")
+        self._axes.setVisible(pairwise)
+        self._turn.setVisible(len(factor.scope) == 2)
+        self._ties.show_factor(place, chosen, project)
         if not same:
-            current = self._table.currentIndex()
-            at = (current.row(), current.column())
-            self._model.show_factor(factor, labels, tuple(box.currentIndex() for box in self._slice_boxes))
-            if not fresh and at[0] >= 0:
-                self._table.setCurrentIndex(self._model.index(*at))
+            self._kinds.show_factor(factor, fresh)
+            self._show_table(factor, labels, fresh)
+
+    def _show_table(self, factor: Factor, labels: tuple[tuple[str, ...], ...], fresh: bool) -> None:
+        current = self._table.currentIndex()
+        at = (current.row(), current.column())
+        other = self._model.show_factor(factor, labels, self._slices.rest)
+        if other and not fresh and at[0] >= 0:
+            self._table.setCurrentIndex(self._model.index(*at))
+        if other or not self._table.dragging:
             self._fit_table()
+
+    def _list_chosen(self) -> None:
+        """List the factors selected, where there are several and not very many."""
+        several = 1 < len(self._chosen) <= _MOST_LISTED
+        self._which.setVisible(several)
+        if not several:
+            return
+        n = len(self._chosen)
+        texts = [
+            f"{scope_words(self._project.ugm.factors[k].scope)}, {i} of {n}" for i, k in enumerate(self._chosen, 1)
+        ]
+        with QSignalBlocker(self._which):
+            if [self._which.itemText(k) for k in range(self._which.count())] != texts:
+                self._which.clear()
+                self._which.addItems(texts)
+            self._which.setCurrentIndex(self._chosen.index(self.place))
+
+    @Slot(int)
+    def _show_other(self, which: int) -> None:
+        place = self._chosen[which]
+        self.place = -1
+        self.show_factor(place, self._project, self._chosen)
 
     def edit_table(self) -> None:
         """Let the table be typed into."""
@@ -265,68 +209,176 @@ class FactorPanel(QWidget):
         if not self._table.currentIndex().isValid():
             self._table.setCurrentIndex(self._model.index(0, 0))
 
+    @property
+    def logs(self) -> bool:
+        """Whether logs are shown."""
+        return self._model.logs
+
+    def show_logs(self, logs: bool) -> None:
+        """Show logs, or potentials."""
+        self._unit.setCurrentIndex(int(logs))
+
     def _scope(self) -> tuple[str, ...]:
         return () if self._model.factor is None else self._model.factor.scope
-
-    def _make_slices(self, hidden: tuple[str, ...], labels: tuple[tuple[str, ...], ...]) -> None:
-        while self._slices.rowCount():
-            self._slices.removeRow(0)
-        self._slice_boxes = []
-        for name, states in zip(hidden, labels, strict=False):
-            box = QComboBox()
-            box.addItems(list(states))
-            box.setAccessibleName(f"Slice at a state of {name}")
-            box.setToolTip(f"Show the part of the table where {subscript(name)} has this state")
-            box.currentIndexChanged.connect(self._show_slice)
-            self._slices.addRow(f"{subscript(name)} =", box)
-            self._slice_boxes.append(box)
 
     def _fit_table(self) -> None:
         rows, columns = self._model.rowCount(), self._model.columnCount()
         self._heat.widest = self._model.widest
         squeeze = columns > _MOST_COLUMNS
-        self._table.setFont(theme.font(PANEL_TEXT * (1.0 if columns <= _ROOMY else 0.66)))
+        self._table.setFont(theme.font(PANEL_TEXT * (1.0 if columns <= ROOMY else 0.66)))
+        metrics = self._table.fontMetrics()
         header = self._table.horizontalHeader()
-        mode = QHeaderView.ResizeMode.ResizeToContents if squeeze else QHeaderView.ResizeMode.Stretch
-        header.setSectionResizeMode(mode)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed if squeeze else QHeaderView.ResizeMode.Stretch)
+        if squeeze:
+            header.setDefaultSectionSize(
+                max(metrics.horizontalAdvance(self._heat.widest), metrics.averageCharWidth()) + 8
+            )
+        self._table.verticalHeader().setMaximumWidth(metrics.averageCharWidth() * 14)
         bar = self._table.horizontalScrollBar().sizeHint().height() if squeeze else 0
         fit_rows(self._table, min(rows, _MOST_ROWS), bar)
 
     @Slot()
     def restyle(self) -> None:
         """Take the colours and sizes in force."""
+        self._hint.setFont(theme.font(PANEL_TEXT * 0.86))
         self._fit_table()
         self._table.viewport().update()
 
     @Slot(int)
     def _show_unit(self, which: int) -> None:
-        self._model.logs = which == 1
-        self._model.layoutChanged.emit()
+        self._model.show_logs(which == 1)
+        self._hint.setText(_HINTS[which])
         self._fit_table()
+        self.unit_changed.emit(which == 1)
 
     @Slot()
     def _show_slice(self) -> None:
         factor = self._model.factor
         if factor is not None:
-            labels = tuple(self._project.ugm.variable(name).labels for name in factor.scope)
-            with QSignalBlocker(self._unit):
-                self._model.show_factor(factor, labels, tuple(box.currentIndex() for box in self._slice_boxes))
+            self._table.forget()
+            self._model.show_factor(factor, self._model.labels, self._slices.rest)
             self._heat.widest = self._model.widest
 
-    @Slot(object, float)
-    def _type(self, place: tuple[int, ...], number: float) -> None:
+    # --- changing ------------------------------------------------------------------------------------------------
+
+    def _edit(self, make: Edit | None) -> None:
+        if make is not None:
+            self.edited.emit(make.text, make.after, make.merge_key)
+
+    def _change(self, log_table: Floats, text: str, merge_key: Hashable | None = None) -> None:
+        self._edit(factor_edits.change_table(self._project, self.place, log_table, text, merge_key))
+
+    def _places(self, cells: Sequence[Cell]) -> list[tuple[int, ...]]:
+        return [self._model.place(self._model.index(*cell)) for cell in cells]
+
+    @Slot(object, str)
+    def _type(self, place: tuple[int, ...], text: str) -> None:
+        """Put a number into a cell, and into all others that are selected with it."""
+        factor, logs = self._model.factor, self._model.logs
+        if factor is None:
+            return
+        places = self._places(self._table.chosen())
+        several = place in places and len(places) > 1
+        if not several and text == written(float(factor.log_table[place]), logs):
+            return  # what stood there, written out in full
+        try:
+            self._fill(factor, places if several else [place], text)
+        except CliqueError as error:
+            self.noticed.emit(error)
+
+    def _fill(self, factor: Factor, places: Sequence[tuple[int, ...]], text: str) -> None:
+        logs = self._model.logs
+        number = read_number(text)
+        if math.isnan(number):
+            what = f'"{text[:20]}"' if text else "Nothing"
+            raise ModelError(
+                f"{what} is not a {'log potential' if logs else 'potential'}. Type a finite number"
+                + (", or -inf to forbid the joint state." if logs else " of 0 or more; 0 forbids the joint state.")
+            )
+        log = float(factor.with_entry(places[0], number, log=logs).log_table[places[0]])
+        table = with_entries(factor.log_table, places, log)
+        what = "an entry" if len(places) == 1 else f"{len(places)} entries"
+        self._change(table, f"Change {what} of {{scope}}")
+
+    @Slot(object, float, int)
+    def _nudge(self, cells: list[Cell], by: float, number: int) -> None:
+        """Move cells from where they were when the gesture began."""
         factor = self._model.factor
         if factor is None:
             return
+        if self._start is None or self._start[0] != number:
+            self._start = (number, factor)
+        start = self._start[1]
+        places = self._places(cells)
+        if start.log_table.shape != factor.log_table.shape:
+            self._table.forget()
+            return
+        if all(start.log_table[place] == -math.inf for place in places):
+            self.noticed.emit("A potential of 0 stays 0, whatever it is multiplied by. Type a number instead.")
+            return
+        logs = self._model.logs
+        table = shifted(start.log_table, places, by, 2 if logs else 3, logs)
+        what = "an entry" if len(places) == 1 else f"{len(places)} entries"
+        self._change(table, f"Change {what} of {{scope}}", ("nudge", number))
+
+    @Slot()
+    def _end_gesture(self) -> None:
+        self._start = None
+        self._fit_table()
+
+    @Slot()
+    def _give_up(self) -> None:
+        if self._start is not None:
+            number, start = self._start
+            self._start = None
+            factor = self._model.factor
+            if factor is not None and factor.scope == start.scope and not factor.same_as(start):
+                self._change(start.log_table, "Change an entry of {scope}", ("nudge", number))
+        self._fit_table()
+
+    @Slot(str, object)
+    def _put_in(self, text: str, at: Cell) -> None:
+        """Paste a rectangle, or one number into every selected cell."""
+        factor = self._model.factor
+        if factor is None:
+            return
+        cells = self._table.chosen()
         try:
-            after = self._project.with_factor_at(self.place, factor.with_entry(place, number, log=self._model.logs))
+            if len(cells) > 1 and not math.isnan(read_number(text)):
+                self._fill(factor, self._places(cells), text.strip())
+            else:
+                after = pasted(factor, text, self._slices.rest, at, self._model.logs)
+                self._change(after.log_table, "Paste into {scope}")
         except CliqueError as error:
             self.noticed.emit(error)
+
+    @Slot()
+    def _copy_out(self) -> None:
+        factor = self._model.factor
+        if factor is None:
             return
-        scope = ", ".join(map(subscript, factor.scope))
-        self.edited.emit(f"Change an entry of ({scope})", after, None)
+        cells = self._table.chosen()
+        if len(cells) > 1 or (cells and self._table.hasFocus()):
+            rows, columns = [r for r, _ in cells], [c for _, c in cells]
+            ends = ((min(rows), max(rows)), (min(columns), max(columns)))
+            text = copied(factor, self._slices.rest, *ends, logs=self._model.logs)
+        else:
+            text = copied(factor, self._slices.rest, logs=self._model.logs)
+        QGuiApplication.clipboard().setText(text)
+
+    @Slot(object, object)
+    def _make_form(self, form: TableForm, number: int | None) -> None:
+        key = None if number is None else ("weight", number)
+        self._edit(factor_edits.change_form(self._project, self.place, form, key))
+
+    @Slot()
+    def _turn_round(self) -> None:
+        try:
+            self._edit(factor_edits.turn(self._project, self.place))
+        except CliqueError as error:
+            self.noticed.emit(error)
 
     @Slot()
     def _delete_factor(self) -> None:
-        scope = ", ".join(map(subscript, self._scope()))
-        self.edited.emit(f"Delete factor ({scope})", self._project.without(factors=[self.place]), None)
+        text = f"Delete factor {scope_words(self._scope())}"
+        self.edited.emit(text, self._project.without(factors=[self.place]), None)

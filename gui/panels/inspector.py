@@ -117,7 +117,7 @@ class Inspector(QScrollArea):
         if one_name is not None:
             self.variable.show_variable(one_name, self._project)
         if one_place is not None:
-            self.factor.show_factor(one_place, self._project)
+            self.factor.show_factor(one_place, self._project, places)
         self.variable.setVisible(one_name is not None)
         self.factor.setVisible(one_place is not None)
         self.summary.setVisible(one_name is None and one_place is None)

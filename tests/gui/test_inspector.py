@@ -265,11 +265,11 @@ def test_a_table_of_three_axes_is_shown_slice_by_slice(window, inspector):
     table = table_of(inspector).model()
     assert (table.rowCount(), table.columnCount()) == (3, 2)
     assert [table.index(r, 0).data() for r in range(3)] == ["1", "3", "5"]
-    inspector.factor._slice_boxes[0].setCurrentIndex(1)
+    inspector.factor._slices.boxes[0].setCurrentIndex(1)
     assert [table.index(r, 0).data() for r in range(3)] == ["7", "9", "11"]
     type_cell(table_of(inspector), 2, 1, "99")
     assert project(window).ugm.factors[2].table[1, 2, 1] == pytest.approx(99)
-    assert inspector.factor._slice_boxes[0].currentIndex() == 1
+    assert inspector.factor._slices.boxes[0].currentIndex() == 1
 
 
 def test_the_heat_map_runs_from_the_smallest_to_the_largest(window, inspector):
