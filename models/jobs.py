@@ -263,7 +263,7 @@ def run(job: Any, cancel: CancelToken, pace: Pace | None = None) -> Iterator[Pay
     ------
     Progress, Snapshot, Idle or None while working; then one Outcome or Failure, unless cancelled.
     """
-    from . import evidence_answers  # noqa: F401 - registers the answers to its questions
+    from . import evidence_answers, width_jobs  # noqa: F401 - they register the answers to their questions
     from .answers import answer_steps
 
     try:

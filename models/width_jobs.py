@@ -1,0 +1,89 @@
+"""Which questions about treewidth can the window ask beside `AnalyseStructure`, and how are they answered in slices?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .answers import _forward, answer_steps
+from .conditioning import Evidence
+from .errors import CancelToken
+from .payloads import Outcome, Pace, Payload, Snapshot
+from .project import Group, Position
+from .ugm import UGM
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Advise:
+    """What to clamp so that treewidth `width` is left -> `Advice`; snapshots are better and better advice."""
+
+    ugm: UGM
+    evidence: Evidence = field(default_factory=Evidence)
+    width: int = 1
+    time_limit: float = 30.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DesignBlocks:
+    """A partition of the free variables into few narrow blocks -> `Blocks`."""
+
+    ugm: UGM
+    evidence: Evidence = field(default_factory=Evidence)
+    width: int = 1
+    positions: Mapping[str, Position] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TellGrowth:
+    """How the treewidth grows with the pattern -> `Growth` or None."""
+
+    ugm: UGM
+    evidence: Evidence = field(default_factory=Evidence)
+    groups: tuple[Group, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SendMessages:
+    """Every message of a tree decomposition -> `MessageRun`."""
+
+    ugm: UGM
+    bags: tuple[frozenset[str], ...]
+    tree: tuple[tuple[int, int], ...]
+    root: int = 0
+    evidence: Evidence = field(default_factory=Evidence)
+
+
+def _nothing(_: Any) -> Payload:
+    return None
+
+
+@answer_steps.register
+def _advise(job: Advise, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
+    from .advisor import advise_steps
+
+    steps = advise_steps(job.ugm, job.evidence, job.width, job.time_limit, cancel)
+    yield Outcome((yield from _forward(steps, cancel, Snapshot)))
+
+
+@answer_steps.register
+def _design(job: DesignBlocks, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
+    from .blocks import design_blocks_steps
+
+    steps = design_blocks_steps(job.ugm, job.evidence, job.width, positions=job.positions or None, cancel=cancel)
+    yield Outcome((yield from _forward(steps, cancel, _nothing)))
+
+
+@answer_steps.register
+def _grow(job: TellGrowth, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
+    from .growth import growth_steps
+
+    steps = growth_steps(job.ugm, job.evidence, job.groups, cancel)
+    yield Outcome((yield from _forward(steps, cancel, _nothing)))
+
+
+@answer_steps.register
+def _send(job: SendMessages, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
+    from .messages import send_messages
+
+    yield Outcome(send_messages(job.ugm, job.bags, job.tree, job.root, job.evidence))
