@@ -22,7 +22,7 @@ SPECS = (
         "the variables it is about.", "canvas_view",
     ),
     ActionSpec(
-        "view.logs", "&Log potentials", "logs", "Show and type factor tables as natural logs", ("L",),
+        "view.logs", "Tabl&es in logs", "logs", "Show and type factor tables as natural logs", ("L",),
         "A log of 0 is a potential of 1; minus infinity is a potential of 0 and forbids the joint state.",
         toggles=True,
     ),
