@@ -42,6 +42,9 @@ class TreewidthResult:
         Pairs of places in `bags`, from 0: one connected tree over all bags, for disconnected graphs too.
     seconds : float
         Wall time from the start of the computation to this result.
+    lower_by : str
+        What proved `lower`: "contraction" (a minor of the graph in which every vertex has so many neighbours),
+        "reduction" (parts taken off by safe rules), or "search" (every decomposition of smaller width was refuted).
     """
 
     lower: int
@@ -50,6 +53,7 @@ class TreewidthResult:
     bags: tuple[frozenset[Any], ...]
     tree: tuple[tuple[int, int], ...]
     seconds: float
+    lower_by: str = "contraction"
 
     @property
     def exact(self) -> bool:
@@ -126,8 +130,8 @@ def _result(
     search: TreewidthSearch, names: tuple[Any, ...], seconds: float, before: TreewidthResult | None
 ) -> TreewidthResult:
     if before is not None and before.upper == search.upper:
-        return replace(before, lower=search.lower, seconds=seconds)  # the same witness
+        return replace(before, lower=search.lower, seconds=seconds, lower_by=search.lower_by)  # the same witness
     bags, tree = decomposition_of(search.masks, search.order)
     named = tuple(frozenset(names[v] for v in members(bag)) for bag in bags)
     order = tuple(names[v] for v in search.order)
-    return TreewidthResult(search.lower, search.upper, order, named, tuple(tree), seconds)
+    return TreewidthResult(search.lower, search.upper, order, named, tuple(tree), seconds, search.lower_by)

@@ -94,11 +94,14 @@ class TreewidthSearch:
         Proved bounds on the treewidth at every moment.
     order : list of int
         An elimination order of induced width `upper`.
+    lower_by : str
+        What proved `lower`: "contraction", "reduction" or "search".
     """
 
     def __init__(self, masks: Sequence[int]) -> None:
         self.masks = masks
         self.lower = -1
+        self.lower_by = "contraction"
         self.upper = len(masks)
         self.order = list(range(len(masks)))
         self._bags: list[int] = []  # of what was reduced or solved, over the whole graph
@@ -150,14 +153,14 @@ class TreewidthSearch:
         for piece in rest:
             width, order = yield from paced(greedy_bound_steps(piece.masks), pacer)
             self._atoms.append(_Atom(piece, width, order, low))
-        yield from self._raise(low)
+        yield from self._raise(low, "reduction")
         yield from self._gather()
 
     def _restart(self, atom: _Atom, pacer: Pacer) -> Generator[None, None, None]:
         """Try once more for better bounds of one part, with random ties."""
         masks = atom.part.masks
         ties = self._rng.random(len(masks)).tolist()
-        yield from self._raise((yield from paced(contraction_bound_steps(masks, ties), pacer)))
+        yield from self._raise((yield from paced(contraction_bound_steps(masks, ties), pacer)), "contraction")
         if atom.upper > self.lower:
             width, order = yield from paced(greedy_bound_steps(masks, ties, with_degree=False), pacer)
             if width < atom.upper:
@@ -177,7 +180,7 @@ class TreewidthSearch:
             return
         if bags is None:
             atom.searched += pacer.seconds - started
-            yield from self._raise(self.lower + 1)
+            yield from self._raise(self.lower + 1, "search")
         else:
             self._improve(atom, bags)
             self._settle(atom)
@@ -201,7 +204,7 @@ class TreewidthSearch:
                 yield
             steps.close()
             if bags is None:
-                yield from self._raise(k + 1)
+                yield from self._raise(k + 1, "search")
             elif not bags:
                 return
             else:
@@ -220,9 +223,9 @@ class TreewidthSearch:
         if not self._atoms:
             self._assemble()
 
-    def _raise(self, low: int) -> Generator[None, None, None]:
+    def _raise(self, low: int, by: str) -> Generator[None, None, None]:
         if low > self.lower:
-            self.lower = low
+            self.lower, self.lower_by = low, by
             yield
 
     def _gather(self) -> Generator[None, None, None]:
