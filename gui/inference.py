@@ -25,7 +25,7 @@ from models.jobs import run as run_job
 with suppress(ImportError):
     import colorama  # noqa: F401
 
-CHANNELS = ("structure", "infer", "file", "fit", "sample", "warm")
+CHANNELS = ("structure", "infer", "file", "fit", "sample", "compare", "independence", "layout", "generate", "warm")
 _BACKGROUND = "warm"  # compiling kernels is cut coarsely, so it waits for young jobs
 _YOUNG = 1.0  # seconds
 _PUBLISH_EVERY = 1 / 30  # seconds between snapshots of one channel

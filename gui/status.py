@@ -23,6 +23,10 @@ _TASKS = {
     "fit": "Fitting",
     "infer": "Computing marginals",
     "structure": "Searching for the treewidth",
+    "compare": "Comparing evidence sets",
+    "independence": "Comparing numbers",
+    "layout": "Laying out",
+    "generate": "Making the graph",
     "warm": "Preparing fast kernels",
 }
 

@@ -107,6 +107,7 @@ class EditingScene(QGraphicsScene):
         self.origin = ""  # the variable whose edges the keyboard goes through
         self._gesture: Gesture | None = None
         self._applying = False
+        self._excluding = False
         self._scale = 1.0
         self._named: tuple[tuple[str, Any], ...] = ()
         self.grow(fresh=True)
@@ -261,13 +262,26 @@ class EditingScene(QGraphicsScene):
         chosen = self.selection.variables
         self.apply(lambda project: edits.release(project, chosen))
 
+    def begin_exclusion(self) -> None:
+        """Let the next digit exclude a state instead of clamping to it."""
+        self._excluding = bool(self.selection.variables)
+        if self._excluding:
+            self.noticed.emit("Not this state: type its number, or Esc.")
+        else:
+            self.noticed.emit("Select a variable first, then press X and the number of the state to exclude.")
+
+    def end_exclusion(self) -> bool:
+        """Return whether a digit would have excluded a state, and let it clamp again."""
+        excluding, self._excluding = self._excluding, False
+        return excluding
+
     def exclude_selection(self, label: str) -> None:
         """Exclude the state with this label (or this number) of the selected variables; or allow it again."""
         chosen = self.selection.variables
-        if chosen:
-            self.apply(lambda project: soft_edits.toggle_labelled(project, chosen, label))
+        if not edits.states_labelled(self.project, chosen, label):
+            self.clamp_selection(label)  # says which states there are
         else:
-            self.noticed.emit("Select a variable first, then press Alt and the number of the state to exclude.")
+            self.apply(lambda project: soft_edits.toggle_labelled(project, chosen, label))
 
     def click_state(self, name: str, state: int, excludes: bool = False) -> None:
         """Do what a click on the bar of a state means: clamp to it or release it, exclude it or allow it."""

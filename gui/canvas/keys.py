@@ -26,7 +26,6 @@ _TOOL_KEYS = {tool.key: name for name, tool in TOOLS.items()}
 _NO_KEYPAD = ~Qt.KeyboardModifier.KeypadModifier
 _NONE, _SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 _CONTROL, _ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
-_DIGITS = range(Qt.Key.Key_0.value, Qt.Key.Key_9.value + 1)  # some keyboards need Shift for them
 _nudges = count(1)
 
 
@@ -49,8 +48,6 @@ class Keys:
             return self._press_plain(scene, event, bool(modifiers))
         elif event.key() in ARROWS and modifiers in (_ALT, _ALT | _SHIFT):
             variable_towards(scene, ARROWS[Qt.Key(event.key())], extend=bool(modifiers & _SHIFT))
-        elif modifiers in (_ALT, _ALT | _SHIFT) and event.key() in _DIGITS:
-            scene.exclude_selection(str(event.key() - Qt.Key.Key_0.value))
         elif modifiers == _CONTROL and event.key() in _ENTER:
             scene.add_near()
         elif modifiers & _CONTROL:
@@ -73,6 +70,7 @@ class Keys:
     def _press_plain(self, scene: GraphScene, event: QKeyEvent, shifted: bool) -> bool:
         key = event.key()
         chosen = scene.selection.variables
+        excluding = key not in _MODIFIERS and scene.end_exclusion()
         if key in ARROWS and chosen:
             self._nudge(scene, ARROWS[Qt.Key(key)], FINE if shifted else STEP)
         elif key == Qt.Key.Key_Escape:
@@ -86,7 +84,9 @@ class Keys:
         elif key in (*_ENTER, Qt.Key.Key_F2) and scene.selection:
             self._edit(scene)
         elif event.text() and event.text() in "0123456789":
-            scene.clamp_selection(event.text())
+            (scene.exclude_selection if excluding else scene.clamp_selection)(event.text())
+        elif not shifted and key == Qt.Key.Key_X:
+            scene.begin_exclusion()
         elif event.text() and event.text() in ".,":
             next_link(scene, forward=event.text() == ".")
         elif not shifted and key == Qt.Key.Key_J:

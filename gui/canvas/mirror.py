@@ -76,7 +76,11 @@ class Mirror:
         return [item for name, item in self.variables.items() if name not in self.hidden]
 
     def _boxes(self) -> Iterable[QRectF]:
-        return [box for item in self.seen() for box in (item.circle(), item.card())]
+        boxes = [box for item in self.seen() for box in (item.circle(), item.card())]
+        if self.view is View.CONDITIONAL:  # the numbers of the components are there
+            side, off = style().badge_radius, style().radius + style().badge_radius
+            boxes += [QRectF(item.x() - off, item.y() - off, 2 * side, 2 * side) for item in self.seen()]
+        return boxes
 
     # --- the project -------------------------------------------------------------------------------------------
 
@@ -208,7 +212,8 @@ class Mirror:
     def _show_soft(self, before: Project, after: Project, fresh: set[str]) -> None:
         for name in {*before.soft, *after.soft, *fresh}:
             if name in self.variables:
-                self.variables[name].set_soft(after.soft.get(name))
+                likelihood = after.soft.get(name)
+                self.variables[name].set_soft(None if likelihood is None else likelihood.tolist())
 
     def _show_moral(self, after: Project) -> None:
         """Show the edges that moralisation added; there is an item for them only while there are any."""

@@ -1,7 +1,7 @@
 """What is selected, and what can be changed about it?
 
 The right column of the Graph workspace: the page of the selected variable or factor, the verdict on the structure, the
-box that clamps layers and selections, and the summary with the table of variables.
+box that clamps layers and selections, the evidence with its sets, and the summary with the table of variables.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from gui import theme
 from models.project import Project
 
+from .evidence_sets import EvidenceSetsPanel
 from .factors import FactorPanel
 from .layers import LayersPanel
 from .parts import PANEL_TEXT, Section
@@ -49,18 +50,19 @@ class Inspector(QScrollArea):
         self.factor = FactorPanel()
         self.structure = StructurePanel()
         self.layers = LayersPanel()
+        self.evidence = EvidenceSetsPanel()
         self.summary = SummaryPanel()
         self._inside = inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(6, 4, 6, 4)
         column.setSpacing(6)
-        for panel in (self.variable, self.factor, self.structure, self.layers, self.summary):
+        for panel in (self.variable, self.factor, self.structure, self.layers, self.evidence, self.summary):
             column.addWidget(panel)
         column.addStretch(1)
         self.setWidget(inside)
-        for panel in (self.variable, self.factor, self.layers):
+        for panel in (self.variable, self.factor, self.layers, self.evidence):
             panel.edited.connect(self.edited)
-        for panel in (self.variable, self.factor):
+        for panel in (self.variable, self.factor, self.evidence):
             panel.noticed.connect(self.noticed)
         self.variable.query_asked.connect(self.query_asked)
         self.summary.selection_asked.connect(self.selection_asked)
@@ -75,7 +77,7 @@ class Inspector(QScrollArea):
         self._project = after
         if before is None:
             self._selected = ()
-        for panel in (self.structure, self.layers, self.summary):
+        for panel in (self.structure, self.layers, self.evidence, self.summary):
             panel.show_project(before, after)
         self._show_selected()
 
@@ -90,6 +92,7 @@ class Inspector(QScrollArea):
     def show_inference(self, report: InferenceReport | None, stale: bool) -> None:
         """Show marginals, dimmed while out of date."""
         self.variable.show_inference(report, stale)
+        self.evidence.show_inference(report, stale)
         self.summary.show_inference(report, stale)
 
     @Slot(object)
@@ -103,7 +106,7 @@ class Inspector(QScrollArea):
         self._inside.setFont(theme.font(PANEL_TEXT))
         for section in self.findChildren(Section):
             section.restyle()
-        for panel in (self.structure, self.factor, self.variable, self.summary):
+        for panel in (self.structure, self.factor, self.variable, self.evidence, self.summary):
             panel.restyle()
 
     def _show_selected(self) -> None:
@@ -121,5 +124,5 @@ class Inspector(QScrollArea):
         self.variable.setVisible(one_name is not None)
         self.factor.setVisible(one_place is not None)
         self.summary.setVisible(one_name is None and one_place is None)
-        for panel in (self.structure, self.layers):
+        for panel in (self.structure, self.layers, self.evidence):
             panel.setVisible(bool(ugm.variables))

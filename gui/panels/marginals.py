@@ -1,23 +1,27 @@
 """How do the marginals of all free variables change when some are clamped?
 
-The plots of the Graph workspace: small bars for every free variable, solid with the clamps and hollow without,
-always in the same order, on the same scale from 0 to 1 and in the same colours as on the canvas.
+The plots of the Graph workspace: small bars for every free variable, solid with the evidence and hollow without,
+always in the same order, on the same scale from 0 to 1 and in the same colours as on the canvas. Compared evidence sets
+put their marks on the bars.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolTip, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.marks import paint_mark
 from gui.theme import subscript
-from gui.words import number
+from gui.words import probability
 from models.project import Project
 from models.ugm import Variable
 
+from .legend import MarkLegend
 from .parts import PANEL_TEXT
 
 if TYPE_CHECKING:
@@ -27,6 +31,7 @@ _LEAST, _MOST = 9.0, 26.0  # width of a bar's place
 _LABEL = 0.64  # of body text
 _MOST_LABELS = 12
 _GAP = 11.0  # at least, between variables
+_LEAST_MARK, _MOST_MARK = 6.0, 11.0
 _MOST_STATES = 24  # more are drawn without gaps
 
 
@@ -44,13 +49,19 @@ class MarginalBars(QWidget):
         self._now: dict[str, list[float]] = {}
         self._prior: dict[str, list[float]] = {}
         self._clamping = False
+        self._excluded: dict[str, tuple[int, ...]] = {}
+        self._overlays: dict[int, dict[str, list[float]]] = {}
         self._stale = False
 
     def show_project(self, project: Project) -> None:
         """Lay out the free variables."""
         self._variables = tuple(v for v in project.ugm.variables if v.name not in project.evidence)
         self._widths = [self._width(v) for v in self._variables]
-        self._clamping = bool(project.evidence)
+        self._clamping = bool(project.evidence or project.soft)
+        self._excluded = {
+            name: tuple(state for state, value in enumerate(likelihood) if not value)
+            for name, likelihood in project.soft.items()
+        }
         self.updateGeometry()
         self.setMinimumWidth(self.sizeHint().width())
         self.update()
@@ -58,6 +69,11 @@ class MarginalBars(QWidget):
     def show_marginals(self, now: dict[str, list[float]], prior: dict[str, list[float]], stale: bool) -> None:
         """Draw these probabilities."""
         self._now, self._prior, self._stale = now, prior, stale
+        self.update()
+
+    def show_overlays(self, overlays: dict[int, dict[str, list[float]]]) -> None:
+        """Draw the marks of compared evidence sets, by the number of the mark."""
+        self._overlays = overlays
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -120,13 +136,36 @@ class MarginalBars(QWidget):
                 tall = area.height() * prior[state]
                 painter.setPen(QPen(p.muted if self._stale else p.text, 1.4 * p.line_scale))
                 painter.drawRect(QRectF(left, area.bottom() - tall, pitch - gap, tall))
+        painter.setPen(QPen(p.muted, 1.6 * p.line_scale))
+        for state in self._excluded.get(variable.name, ()):
+            left, right = area.left() + state * pitch + gap, area.left() + (state + 1) * pitch - gap
+            painter.drawLines(
+                [QLineF(left, area.top(), right, area.bottom()), QLineF(left, area.bottom(), right, area.top())]
+            )
         painter.setPen(QPen(p.muted, 1.2))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
+        self._paint_marks(painter, variable, area, pitch)
         if labelled:
             painter.setFont(small)
+            painter.setPen(p.muted)
             for state, label in enumerate(variable.labels):
                 place = QRectF(area.left() + state * pitch, area.bottom(), pitch, foot)
                 painter.drawText(place, Qt.AlignmentFlag.AlignCenter, label)
+
+    def _paint_marks(self, painter: QPainter, variable: Variable, area: QRectF, pitch: float) -> None:
+        shown = [(k, marginals.get(variable.name)) for k, marginals in self._overlays.items()]
+        known = [(k, values) for k, values in shown if values is not None and len(values) == variable.n_states]
+        if not known:
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        size = min(max(pitch / (len(known) + 0.5), _LEAST_MARK), _MOST_MARK)
+        step = min(max(pitch - size, 0.0) / max(len(known) - 1, 1), 1.3 * size)
+        for place, (k, values) in enumerate(known):
+            for state, share in enumerate(values):
+                x = area.left() + (state + 0.5) * pitch + (place - (len(known) - 1) / 2) * step
+                paint_mark(painter, k, x, area.bottom() - share * area.height(), size)
+        painter.restore()
 
     def _at(self, point: QPointF) -> tuple[Variable, int] | None:
         for variable, cell in self._cells():
@@ -154,9 +193,9 @@ class MarginalBars(QWidget):
         now, prior = self._now.get(variable.name), self._prior.get(variable.name)
         if now is None or len(now) != variable.n_states:
             return subscript(variable.name)
-        text = f"p({subscript(variable.name)} = {variable.labels[state]}) = {number(now[state])}"
+        text = f"p({subscript(variable.name)} = {variable.labels[state]}) = {probability(now[state])}"
         if self._clamping and prior is not None and len(prior) == variable.n_states:
-            text += f", without clamps {number(prior[state])}"
+            text += f", without evidence {probability(prior[state])}"
         return text
 
 
@@ -178,10 +217,15 @@ class MarginalsPanel(QFrame):
         self._scroll.setAccessibleName("Marginals")
         self._project = Project()
         self._report: InferenceReport | None = None
+        self._legend = MarkLegend()
+        top = QHBoxLayout()
+        top.addWidget(self._caption)
+        top.addStretch(1)
+        top.addWidget(self._legend)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 4, 8, 2)
         column.setSpacing(2)
-        column.addWidget(self._caption)
+        column.addLayout(top)
         column.addWidget(self._scroll, 1)
         theme.notifier.changed.connect(self.restyle)
         self.restyle()
@@ -190,7 +234,8 @@ class MarginalsPanel(QFrame):
     def show_project(self, before: Project | None, after: Project) -> None:
         """Lay out the free variables of a project."""
         self._project = after
-        if before is None or before.ugm is not after.ugm or before.evidence != after.evidence:
+        same = before is not None and before.evidence == after.evidence and before.soft == after.soft
+        if before is None or before.ugm is not after.ugm or not same:
             self._bars.show_project(after)
             self._explain(None)
 
@@ -206,6 +251,13 @@ class MarginalsPanel(QFrame):
         self._bars.show_marginals(now, prior, stale)
         self._explain(report)
 
+    def show_overlays(self, marks: Mapping[str, int], overlays: Mapping[int, Mapping[str, object]]) -> None:
+        """Draw the marks of compared evidence sets, and say which is which."""
+        self._legend.show_marks(marks)
+        self._bars.show_overlays(
+            {k: {name: [float(p) for p in m] for name, m in found.items()} for k, found in overlays.items()}  # type: ignore[attr-defined]
+        )
+
     @Slot()
     def restyle(self) -> None:
         """Take the colours and sizes in force."""
@@ -219,12 +271,12 @@ class MarginalsPanel(QFrame):
             text = "Every variable is clamped: nothing is left to infer."
         elif self._report is None:
             text = "No exact marginals."
-        elif not self._project.evidence:
+        elif not self._project.evidence and not self._project.soft:
             text = "Exact marginals. Clamp a variable to see them change."
         elif self._report.prior is None:
-            text = "Exact marginals given the clamps; without them the model is too large."
+            text = "Exact marginals given the evidence; without it the model is too large."
         else:
-            text = "Exact marginals: solid given the clamps, hollow without."
+            text = "Exact marginals: solid given the evidence, hollow without."
         self._caption.setText(text)
 
     @Slot(str)

@@ -1,7 +1,8 @@
 """What is this variable, and what is its marginal?
 
 The inspector's page for one variable: its name, a button per state to clamp it, and a table of its states with their
-probabilities, where labels can be typed, states added and taken away, and the question in hand be asked.
+probabilities, where labels can be typed, likelihoods dragged, states added and taken away, and the question in hand be
+asked.
 """
 
 from __future__ import annotations
@@ -22,14 +23,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.canvas import edits
+from gui.canvas import edits, soft_edits
 from gui.theme import subscript
 from gui.words import state_words
 from models.errors import CliqueError
 from models.project import Project
+from models.soft_evidence import likelihood_words
 from models.ugm import Variable
 
-from .parts import ButtonGrid, Section, ShareDelegate, TypingTable, fit_rows, push_button
+from .likelihood import FINE, LIKELIHOOD_COLUMN, SliderDelegate, StatesTable
+from .parts import ButtonGrid, Section, ShareDelegate, fit_rows, push_button
 from .state_table import StateTableModel
 
 if TYPE_CHECKING:
@@ -52,7 +55,8 @@ class VariablePanel(QWidget):
         self._project = Project()
         self._report: InferenceReport | None = None
         self._stale = False
-        self._labels: tuple[str, ...] = ()
+        self._labels: tuple[str, ...] = ()  # on the buttons
+        self._listed: tuple[str, ...] = ()  # in the list, where there are too many for buttons
         self._section = Section("Variable")
         self._name = QLineEdit()
         self._name.setAccessibleName("Name of the variable")
@@ -67,13 +71,17 @@ class VariablePanel(QWidget):
         self._model = StateTableModel(self)
         self._model.labelled.connect(self._relabel)
         self._model.weighted.connect(self._reweight)
-        self._table = TypingTable()
+        self._model.weighed.connect(self._weigh)
+        self._table = StatesTable()
+        self._table.weighed.connect(self._weigh)
+        self._table.exclusion_toggled.connect(self._toggle_exclusion)
         self._table.setModel(self._model)
         self._table.setAccessibleName("States and their probabilities")
         self._table.setToolTip(
-            "Double-click a state or its potential to change it. A mark shows the probability without clamps."
+            "Double-click a state or its potential to change it. A mark shows the probability without evidence."
         )
         self._table.setItemDelegateForColumn(2, ShareDelegate(self._table))
+        self._table.setItemDelegateForColumn(LIKELIHOOD_COLUMN, SliderDelegate(self._table))
         self._table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self._table.verticalHeader().hide()
@@ -84,6 +92,10 @@ class VariablePanel(QWidget):
         self._add.clicked.connect(self._add_state)
         self._remove = push_button("Remove state", "Remove the state chosen in the table, or the last one")
         self._remove.clicked.connect(self._remove_state)
+        self._soft = QLabel()
+        self._soft.setToolTip("What is softly known: column L of the table. Alt and a click on a bar exclude a state")
+        self._reset = push_button("Reset", "Forget the soft evidence on this variable", "Reset soft evidence")
+        self._reset.clicked.connect(self._forget)
         self._ask = push_button("Ask", "Ask for the probability of the state chosen in the table")
         self._ask.clicked.connect(self._ask_for_state)
         self._lay_out()
@@ -105,6 +117,10 @@ class VariablePanel(QWidget):
         body.addWidget(self._grid)
         body.addWidget(self._combo)
         body.addWidget(self._table)
+        soft = QHBoxLayout()
+        soft.addWidget(self._soft, 1)
+        soft.addWidget(self._reset)
+        body.addLayout(soft)
         body.addWidget(self._ask)
         body.addLayout(states)
         column = QVBoxLayout(self)
@@ -127,6 +143,7 @@ class VariablePanel(QWidget):
             self._table.selectRow(row)
         fit_rows(self._table, min(variable.n_states, _MOST_ROWS))
         self._show_clamp(variable)
+        self._show_soft(variable)
         self._remove.setEnabled(variable.n_states > 1)
         self._show_marginals()
         self._show_question()
@@ -146,20 +163,35 @@ class VariablePanel(QWidget):
         self._name.setFocus()
         self._name.selectAll()
 
+    def edit_likelihood(self) -> None:
+        """Let the likelihoods be turned and typed by the keyboard."""
+        self._table.edit_likelihood(max(self._chosen_state() or 0, 0))
+
+    def _show_soft(self, variable: Variable) -> None:
+        soft = self._project.soft.get(self.name)
+        likelihood = None if soft is None else tuple(soft.tolist())
+        self._model.show_likelihood(likelihood)
+        self._reset.setEnabled(likelihood is not None)
+        words = "none"
+        if likelihood is not None:
+            words = likelihood_words(variable, likelihood).removeprefix(f"{self.name} ")
+            words = words.removeprefix(f"the soft evidence on {self.name}").strip(" ()")
+        self._soft.setText(f"Soft evidence: {words}" if words else "Soft evidence: column L")
+
     def _show_marginals(self) -> None:
         if self._model.variable is None:
             return
         now = prior = None
         if self._report is not None:
             now = _marginal(self._report.inference.marginals, self._model.variable)
-            if self._report.prior is not None and self._project.evidence:
+            if self._report.prior is not None and (self._project.evidence or self._project.soft):
                 prior = _marginal(self._report.prior.marginals, self._model.variable)
         self._model.show_marginals(now, prior, self._stale)
 
     def _show_clamp(self, variable: Variable) -> None:
         clamped = self._project.evidence.get(self.name)
         few = variable.n_states <= _MOST_BUTTONS
-        self._release.setEnabled(clamped is not None)
+        self._release.setEnabled(clamped is not None or self.name in self._project.soft)
         self._grid.setVisible(few)
         self._combo.setVisible(not few)
         if few:
@@ -180,8 +212,10 @@ class VariablePanel(QWidget):
                 button.setChecked(state == clamped)
         else:
             with QSignalBlocker(self._combo):
-                self._combo.clear()
-                self._combo.addItems(list(variable.labels))
+                if self._listed != variable.labels:
+                    self._listed = variable.labels
+                    self._combo.clear()
+                    self._combo.addItems(list(variable.labels))
                 self._combo.setCurrentIndex(-1 if clamped is None else clamped)
 
     @Slot()
@@ -189,6 +223,7 @@ class VariablePanel(QWidget):
         state = self._chosen_state()
         if self.name in self._project.ugm and state is not None:
             given = " | clamps" if self._project.evidence else ""
+            given = " | evidence" if self._project.soft else given
             self._ask.setText(f"Ask p({state_words(self._project.ugm, self.name, state)}{given})")
         else:
             self._ask.setText("Ask p(…): choose a state")
@@ -215,6 +250,35 @@ class VariablePanel(QWidget):
     @Slot()
     def _let_go(self) -> None:
         self._send(edits.release(self._project, [self.name]))
+
+    @Slot(int, float)
+    @Slot(int, float, object)
+    def _weigh(self, state: int, value: float, merge_key: object = None) -> None:
+        values = self._likelihood
+        held = merge_key is not None
+        if held and value == 0.0 and not any(v for s, v in enumerate(values) if s != state):
+            value = FINE  # a drag does not end on what cannot be
+        values[state] = value
+        try:
+            self._send(soft_edits.weigh(self._project, self.name, values, merge_key))
+        except CliqueError as error:
+            self.noticed.emit(error)
+
+    @property
+    def _likelihood(self) -> list[float]:
+        known = self._project.soft.get(self.name)
+        return [1.0] * self._project.ugm.variable(self.name).n_states if known is None else known.tolist()
+
+    @Slot(int)
+    def _toggle_exclusion(self, state: int) -> None:
+        try:
+            self._send(soft_edits.toggle_exclusion(self._project, self.name, state))
+        except CliqueError as error:
+            self.noticed.emit(error)
+
+    @Slot()
+    def _forget(self) -> None:
+        self._send(soft_edits.reset(self._project, [self.name]))
 
     @Slot()
     def _rename(self) -> None:

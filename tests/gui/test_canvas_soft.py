@@ -58,18 +58,36 @@ def test_an_alt_drag_from_a_bar_still_draws_an_edge(pins):
     assert known(pins) == {}
 
 
-def test_alt_and_a_digit_exclude_what_is_selected(pins):
+def test_x_and_a_digit_exclude_what_is_selected(pins):
     pins.hand.click_variable("x2")
-    pins.hand.press("3", ALT)
+    pins.hand.press("x3")
     assert known(pins)["x2"][3] == 0
+    assert "type its number" in pins.notices[-1]
     pins.hand.click_variable("x3", SHIFT)
-    pins.hand.press("3", ALT)  # x2 excludes it already, x3 does not: both do now
+    pins.hand.press("x3")  # x2 excludes it already, x3 does not: both do now
     assert [known(pins)[name][3] for name in ("x2", "x3")] == [0, 0]
-    pins.hand.press("3", ALT)
+    pins.hand.press("x3")
     assert known(pins) == {}
     pins.scene.select_nothing()
-    pins.hand.press("3", ALT)
+    pins.hand.press("x")
     assert "Select a variable first" in pins.notices[-1]
+
+
+def test_only_the_next_digit_excludes(words):
+    words.hand.click_variable("pump")
+    words.hand.press("x")
+    words.hand.press(Qt.Key.Key_Shift)  # some keyboards need it for digits
+    words.hand.press("1")
+    assert known(words) == {"pump": [1, 0]}
+    words.hand.press("1")
+    assert dict(words.project.evidence) == {"pump": 1}
+    words.hand.press("x")
+    words.hand.press(Qt.Key.Key_Escape)
+    words.hand.click_variable("pump")
+    words.hand.press("0")
+    assert dict(words.project.evidence) == {"pump": 0}
+    words.hand.press("x7")
+    assert "cannot be 7" in words.notices[-1]
 
 
 def test_a_clamp_and_soft_evidence_take_each_others_place(words):
