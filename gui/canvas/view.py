@@ -38,8 +38,8 @@ _CLICK = 4  # pixels: a shorter pan is a click
 _KEYS_HELP = (
     "Tab and Shift+Tab go through the variables, Alt with an arrow to the nearest one there, with Shift too it extends "
     "the selection; a full stop goes through the edges of a variable. Insert adds a variable, J joins, arrows move the "
-    "selection, digits clamp it, X and a digit exclude a state, Delete deletes it, Enter renames or edits, the Menu key "
-    "opens its menu, Ctrl+Tab leaves the canvas. The table of all variables in the inspector does the same."
+    "selection, digits clamp it, X and a digit exclude a state, Delete deletes it, Enter renames or edits, the Menu "
+    "key opens its menu, Ctrl+Tab leaves the canvas. The table of all variables in the inspector does the same."
 )
 
 
