@@ -9,24 +9,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
+from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
 from . import kernels
+from .branching import FIRST, search_steps
 from .calibration import NUMPY_SLICE, SLICE, Calibration
 from .conditioning import Evidence, check_evidence
+from .conflict import impossible, smallest_conflict_steps
 from .costs import prepare
-from .errors import Cancelled, CancelToken, CliqueError, ZeroMassError
+from .errors import Cancelled, CancelToken, CliqueError, TooLargeError, ZeroMassError
 from .factor import Floats
 from .junction_tree import Ints
 from .kernels import maxima as max_kernels
 from .kernels.layout import CLIQUE, COLUMNS, TABLE
-from .plan import plan_for
-from .soft_evidence import SoftLike, with_soft_evidence
-from .state_reduction import WORTH, Reduced, reduce_steps
+from .plan import Plan, plan_for
+from .soft_evidence import SoftLike, switches_of, with_soft_evidence
+from .state_reduction import WORTH, Messages
 from .steps import Steps, drain
 from .ugm import UGM
+
+_LARGE = float(1 << 22)  # table entries that are dearer than another round of search
 
 TIE = 1e-10
 """Log scores that differ by less than this are equal, for rounding explains it.
@@ -104,46 +110,97 @@ def decode_steps(
     """Compute `decode` in slices; yields None."""
     ugm = with_soft_evidence(ugm, soft)
     checked = check_evidence(ugm, evidence)
-    reduced = yield from _reduce_steps(ugm, checked, cancel)
-    if reduced is not None:
-        try:
-            rest = yield from _decode_steps(reduced.ugm, Evidence(), max_bytes, cancel)
-        except ZeroMassError:
-            pass  # the whole model knows better who is to blame
-        else:
-            states = {**reduced.whole(rest.assignment), **checked}
-            assignment = {name: states[name] for name in ugm.names}
-            return Decoding(assignment, ugm.log_score(assignment), exact=True, ties=rest.ties)
     return (yield from _decode_steps(ugm, checked, max_bytes, cancel))
-
-
-def _reduce_steps(ugm: UGM, evidence: Evidence, cancel: CancelToken | None) -> Steps[Reduced | None]:
-    plan = plan_for(ugm, evidence, search=False)
-    entries = plan.tree.table_entries
-    if entries < WORTH or not kernels.wanted("reduction", entries):
-        return None
-    return (yield from reduce_steps(ugm, evidence, plan, cancel))
 
 
 def _decode_steps(ugm: UGM, evidence: Evidence, max_bytes: float | None, cancel: CancelToken | None) -> Steps[Decoding]:
     # Maxima go one way only: it takes larger tables than for marginals until looking for a better order pays.
-    quick = plan_for(ugm, evidence, search=False).tree.table_entries < WORTH
-    checked, plan = prepare(ugm, evidence, max_bytes, search=not quick)
-    run = Calibration(plan, ugm, checked, maximise=True, cancel=cancel)
-    yield from run.collect_steps()
-    states, ties = yield from _trace_steps(run, cancel or CancelToken())
-    run.release()
-    assignment = {**dict(zip(ugm.names, states, strict=True)), **checked}
+    plan = plan_for(ugm, evidence, search=False)
+    entries = plan.tree.table_entries
+    if entries < WORTH:
+        return (yield from _tables_steps(ugm, evidence, max_bytes, cancel, search=False))
+    if kernels.wanted("reduction", entries):
+        known = Messages(ugm, evidence, plan, cancel)
+        yield from known.improve_steps()
+        reduced = known.reduced(ugm, evidence)
+        if reduced is not None:
+            try:
+                rest = yield from _decode_steps(reduced.ugm, Evidence(), max_bytes, cancel)
+            except ZeroMassError:
+                yield from _refuse_steps(ugm, evidence, cancel)  # the whole model knows who is to blame
+            else:
+                return _decoding(ugm, {**reduced.whole(rest.assignment), **evidence}, rest.ties)
+        found = yield from _search_steps(ugm, evidence, known, max_bytes, cancel)
+        if found is not None:
+            return found
+    return (yield from _tables_steps(ugm, evidence, max_bytes, cancel, search=True))
+
+
+def _search_steps(
+    ugm: UGM, evidence: Evidence, known: Messages, max_bytes: float | None, cancel: CancelToken | None
+) -> Steps[Decoding | None]:
+    """Search with bounds, unless the junction tree is cheaper: with the first order, then with a better one."""
+    found = None
+    if known.possible:
+        found = yield from search_steps(known, known.plan.tree.table_entries, TIE, stages=1)
+    if found is None and known.possible:
+        try:
+            _, plan = prepare(ugm, evidence, max_bytes)
+            entries = plan.tree.table_entries
+        except TooLargeError:
+            plan, entries = plan_for(ugm, evidence), inf
+        if entries < _LARGE:
+            return None
+        score, known = known.known, Messages(ugm, evidence, plan, cancel)
+        yield from known.improve_steps()
+        known.known = max(known.known, score)
+        found = yield from search_steps(known, entries, TIE, first=4 * FIRST)
+    if not known.possible:
+        yield from _refuse_steps(ugm, evidence, cancel)
+    if found is None:
+        return None
+    return _decoding(ugm, _named(known.plan, ugm, found.states) | dict(evidence), found.ties)
+
+
+def _refuse_steps(ugm: UGM, evidence: Evidence, cancel: CancelToken | None) -> Steps[NoReturn]:
+    """Raise the error for evidence that is impossible, after finding out why."""
+    conflict = None
+    if evidence or switches_of(ugm):
+        conflict = yield from smallest_conflict_steps(ugm, evidence, cancel=cancel)
+    raise impossible(ugm, evidence, conflict)
+
+
+def _decoding(ugm: UGM, states: Mapping[str, int], ties: bool | None) -> Decoding:
+    assignment = {name: states[name] for name in ugm.names}
     return Decoding(assignment, ugm.log_score(assignment), exact=True, ties=ties)
 
 
-def _trace_steps(run: Calibration, token: CancelToken) -> Steps[tuple[list[int], bool]]:
-    """Walk from the roots to the leaves; return states in model order (0 where not free) and whether there are ties.
+def _named(plan: Plan, ugm: UGM, by_position: Ints) -> dict[str, int]:
+    """Return states by name, 0 where a variable is not free."""
+    states: Ints = np.zeros(len(plan.names), dtype=np.int64)
+    states[plan.free[plan.tree.order]] = by_position
+    return dict(zip(ugm.names, states.tolist(), strict=True))
+
+
+def _tables_steps(
+    ugm: UGM, evidence: Evidence, max_bytes: float | None, cancel: CancelToken | None, search: bool
+) -> Steps[Decoding]:
+    """Decode by max-product on the junction tree."""
+    checked, plan = prepare(ugm, evidence, max_bytes, search)
+    run = Calibration(plan, ugm, checked, maximise=True, cancel=cancel)
+    yield from run.collect_steps()
+    by_position, ties = yield from _trace_steps(run, cancel or CancelToken())
+    run.release()
+    return _decoding(ugm, _named(plan, ugm, by_position) | dict(checked), ties)
+
+
+def _trace_steps(run: Calibration, token: CancelToken) -> Steps[tuple[Ints, bool]]:
+    """Walk from the roots to the leaves; return states by position and whether there are ties.
 
     Two maximisers differ first in some clique, where they share the separator's state: then both attain the maximum of
     that row. So it is enough to look for a second maximum in each row on the way.
     """
-    plan, tree = run.plan, run.plan.tree
+    tree = run.plan.tree
     by_position: Ints = np.zeros(len(tree.order), dtype=np.int64)
     ties: Ints = np.zeros(1, dtype=np.int64)
     compiled = kernels.wanted("maxima", tree.table_entries)
@@ -168,9 +225,7 @@ def _trace_steps(run: Calibration, token: CancelToken) -> Steps[tuple[list[int],
             raise Cancelled
         if c >= 0:
             yield None
-    states: Ints = np.zeros(len(plan.names), dtype=np.int64)
-    states[plan.free[tree.order]] = by_position
-    return states.tolist(), bool(ties[0])
+    return by_position, bool(ties[0])
 
 
 def _trace_back(

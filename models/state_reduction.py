@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .errors import Cancelled, CancelToken
 from .factor import Factor, Floats
@@ -75,25 +74,39 @@ def reduce_steps(
         None when too few states could be struck out, or when nothing is possible. Joint states whose log score is
         within 1e-9, relative to its size, of the best are kept.
     """
-    search = _Search(ugm, evidence, plan, (cancel or CancelToken()).flag)
-    entries, spent = plan.tree.table_entries, 0.0
-    while search.round():
-        spent += search.work
-        share = _LONGER if search.fast else _SHARE
-        if spent > min(_MOST, share * entries):
-            break
-        yield None
-    if search.flag[0]:
-        raise Cancelled
-    return search.result(ugm, evidence)
+    messages = Messages(ugm, evidence, plan, cancel)
+    yield from messages.improve_steps()
+    return messages.reduced(ugm, evidence)
 
 
-class _Search:
-    """Messages, bounds and what is left; variables are positions of the elimination order."""
+class Messages:
+    """Messages, bounds and what is left; variables are positions of the elimination order.
 
-    def __init__(self, ugm: UGM, evidence: Mapping[str, int], plan: Plan, flag: NDArray[np.uint8]) -> None:
+    Parameters
+    ----------
+    ugm, evidence, plan, cancel
+        As in `reduce_steps`.
+
+    Attributes
+    ----------
+    plan : Plan
+    values, offsets, vertex, vertex_start, place, messages, totals
+        As in `kernels.reduction.sweep`.
+    known : float
+        The log score of the best joint state seen; minus infinity when there was none of positive potential.
+    gap : float
+        An upper bound on the log score, less `known`.
+    possible : bool
+        False when there is certainly no joint state of positive potential.
+    constant : float
+        Sum of the factors without variables.
+    flag : uint8 array
+        Of the token.
+    """
+
+    def __init__(self, ugm: UGM, evidence: Mapping[str, int], plan: Plan, cancel: CancelToken | None = None) -> None:
         tree = plan.tree
-        self.plan, self.flag = plan, flag
+        self.plan, self.flag = plan, (cancel or CancelToken()).flag
         sizes, card = plan.factor_sizes, plan.axis_card
         n, n_axes = len(tree.order), np.diff(plan.axis_start)
         cards = np.array(plan.n_states, dtype=np.int64)[plan.free[tree.order]]
@@ -140,7 +153,20 @@ class _Search:
         self.known = -np.inf  # the log score of the best joint state seen
         self.gap = np.inf
         self.possible = True
+        self.constant = float(self.values[self.offsets[n_axes == 0]].sum())
         self.idle, self.fast = 0, False
+
+    def improve_steps(self) -> Steps[None]:
+        """Do rounds for a share of what the tables of the plan would take; yields None between them."""
+        entries, spent = self.plan.tree.table_entries, 0.0
+        while self.round():
+            spent += self.work
+            share = _LONGER if self.fast else _SHARE
+            if spent > min(_MOST, share * entries):
+                break
+            yield None
+        if self.flag[0]:
+            raise Cancelled
 
     def round(self) -> bool:
         """Improve messages, bound, and strike out; return whether another round may do more."""
@@ -203,7 +229,7 @@ class _Search:
         patience = _PATIENCE if self.known == -np.inf else 1
         return bool(gap > margin and self.idle < patience)
 
-    def result(self, ugm: UGM, evidence: Mapping[str, int]) -> Reduced | None:
+    def reduced(self, ugm: UGM, evidence: Mapping[str, int]) -> Reduced | None:
         """Make the smaller model of what is left, if it is worth it."""
         plan = self.plan
         tree = plan.tree

@@ -20,6 +20,7 @@ from typing import Any
 
 from numpy import uint64
 
+from . import buckets, descent, minibuckets
 from .lazy import kernel
 
 I = "int64[::1]"  # noqa: E741
@@ -316,4 +317,4 @@ def climb(
     return total
 
 
-KERNELS = (gather, sweep, bound, climb)
+KERNELS = (gather, sweep, bound, climb, *buckets.KERNELS, *minibuckets.KERNELS, *descent.KERNELS)

@@ -10,13 +10,13 @@ from scipy.sparse import csgraph, csr_array
 
 from models import decoding, kernels, state_reduction
 from models.conditioning import check_evidence
-from models.errors import Cancelled, CancelToken, TooLargeError, ZeroMassError
-from models.exact import decode, decode_steps
+from models.errors import Cancelled, CancelToken, ZeroMassError
+from models.exact import decode
 from models.examples import complete, ising_grid
 from models.factor import Factor
 from models.kernels import reduction
 from models.plan import plan_for
-from models.state_reduction import _Search, reduce_steps
+from models.state_reduction import Messages, reduce_steps
 from models.steps import drain
 from models.ugm import UGM, Variable
 from tests.oracles import enumerate_ugm
@@ -41,7 +41,7 @@ def always(monkeypatch):
 
 def search_in(ugm, evidence):
     checked = check_evidence(ugm, evidence)
-    return _Search(ugm, checked, plan_for(ugm, checked), np.zeros(1, dtype=np.uint8))
+    return Messages(ugm, checked, plan_for(ugm, checked))
 
 
 def bounds_of(search, ugm):
@@ -216,17 +216,12 @@ def test_a_lattice_too_large_for_tables_is_decoded_as_by_a_minimum_cut():
     assert 1 < sum(found.assignment[a] != found.assignment[b] for a, b in base.edges) < len(base.edges)
 
 
-def test_what_cannot_be_reduced_is_refused_or_decoded_as_before():
-    rng = np.random.default_rng(3)
-    base = complete(40, 2)
-    ugm = UGM(base.variables, [Factor(f.scope, rng.normal(0, 3, f.log_table.shape)) for f in base.factors])
-    with pytest.raises(TooLargeError, match="largest clique"):
-        decode(ugm)
-    checked = check_evidence(ugm, {})
+def test_what_cannot_be_reduced_is_left_as_it_is():
+    checked = check_evidence(ising_grid(2, 2), {})
     small = complete(5, 3)
     free = UGM(small.variables, [Factor(f.scope, np.zeros(f.log_table.shape)) for f in small.factors])
     assert drain(reduce_steps(free, checked, plan_for(free, checked))) is None
     cancel = CancelToken()
     cancel.cancel()
     with pytest.raises(Cancelled):
-        drain(decode_steps(ugm, cancel=cancel))
+        drain(reduce_steps(free, checked, plan_for(free, checked), cancel))
