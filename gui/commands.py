@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWhatsThis
 
 from . import help as help_pages
-from . import theme
 from .actions import SPECS
 from .canvas.tools import TOOLS
 
 if TYPE_CHECKING:
+    from .features.preferences import Preferences
     from .main_window import MainWindow
-
-_STEP = 1.1  # of the font scale
 
 
 class Commands(dict[str, Callable[[], object]]):
@@ -43,9 +41,6 @@ class Commands(dict[str, Callable[[], object]]):
                 "view.zoom_in": view.zoom_in,
                 "view.zoom_out": view.zoom_out,
                 "view.zoom_reset": view.zoom_reset,
-                "view.text_larger": partial(self._scale_text, _STEP),
-                "view.text_smaller": partial(self._scale_text, 1 / _STEP),
-                "view.text_reset": partial(self._scale_text, None),
                 "view.inspector": window.toggle_inspector,
                 "view.plots": window.toggle_plots,
                 "view.full_screen": self._toggle_full_screen,
@@ -59,6 +54,7 @@ class Commands(dict[str, Callable[[], object]]):
         )
         for feature in window.features.values():
             self.update(feature.commands())
+        preferences = cast("Preferences", window.features["Preferences"])
         for key in SPECS:
             kind, _, name = key.partition(".")
             if kind == "example":
@@ -68,20 +64,12 @@ class Commands(dict[str, Callable[[], object]]):
             elif kind == "workspace":
                 self[key] = partial(window.set_workspace, name)
             elif kind == "palette":
-                self[key] = partial(self._set_palette, theme.PALETTES[name])
+                self[key] = partial(preferences.choose_palette, name)
             elif kind in ("fit", "sample"):
                 self[key] = partial(self._act, key)
 
     def _act(self, key: str) -> None:
         self._window.workspaces.act(key)
-
-    def _scale_text(self, factor: float | None) -> None:
-        theme.set_font_scale(1.0 if factor is None else theme.font_scale() * factor)
-        self._window.settings.font_scale = theme.font_scale()
-
-    def _set_palette(self, palette: theme.Palette) -> None:
-        theme.set_current(palette)
-        self._window.settings.palette = palette
 
     def _toggle_full_screen(self) -> None:
         self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)

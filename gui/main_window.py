@@ -138,8 +138,6 @@ class MainWindow(Frame):
             dock.visibilityChanged.connect(self.actions_by_key[key].setChecked)
 
     def _restore(self) -> None:
-        theme.set_font_scale(self.settings.font_scale)
-        theme.set_current(self.settings.palette)
         self.restore(self.settings.geometry, self.settings.docks, self.settings.plot_heights)
 
     # --- edits ---------------------------------------------------------------------------------------------------
@@ -327,7 +325,8 @@ class MainWindow(Frame):
         self.collector.spare()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._leaving or not self.filing.may_leave():
+        may_leave = not self.settings.get("files/ask_on_close") or self.filing.may_leave()
+        if self._leaving or not may_leave:
             event.setAccepted(self._leaving)
             return
         self.settings.geometry = self.saveGeometry()

@@ -1,6 +1,7 @@
 """What does the window remember from one day to the next?
 
-A typed face of QSettings: every value has one type and a default, and anything unreadable counts as absent.
+A typed face of QSettings: every value has one type and a default, and anything unreadable counts as absent. What a
+person can choose is in the table of `options`; the rest (sizes, recent files) the window keeps for itself.
 """
 
 from __future__ import annotations
@@ -8,17 +9,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 from . import theme
+from .options import OPTIONS, Value
 
-MAX_RECENT = 8
 
+class Settings(QObject):
+    """Read and written at once; the file is the user's own.
 
-class Settings:
-    """Read and written at once; the file is the user's own."""
+    Signals
+    -------
+    changed : (str)
+        A setting of the table has another value now; its key.
+    keys_changed : (str)
+        An action has other shortcuts now; its key.
+    """
+
+    changed = Signal(str)
+    keys_changed = Signal(str)
 
     def __init__(self) -> None:
+        super().__init__()
         self._store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "Clique", "Clique")
 
     def reset(self) -> None:
@@ -29,6 +41,48 @@ class Settings:
     def sync(self) -> None:
         """Write to the file now."""
         self._store.sync()
+
+    # --- the table -----------------------------------------------------------------------------------------------
+
+    def get(self, key: str) -> Value:
+        """Return the value of a setting of the table."""
+        return OPTIONS[key].read(self._text(key))
+
+    def put(self, key: str, value: Value) -> None:
+        """Set a setting of the table; what it does not accept counts as its default."""
+        option, old = OPTIONS[key], self.get(key)
+        new = option.read(option.write(value))
+        if new == option.default:
+            self._store.remove(key)
+        else:
+            self._store.setValue(key, option.write(new))
+        if new != old:
+            self.changed.emit(key)
+
+    def restore_defaults(self) -> None:
+        """Put every setting of the table back to its default."""
+        for key, option in OPTIONS.items():
+            self.put(key, option.default)
+
+    # --- keys ----------------------------------------------------------------------------------------------------
+
+    @property
+    def keys(self) -> dict[str, tuple[str, ...]]:
+        """Shortcuts that a person has chosen, by the action's key; none at all is a choice too."""
+        self._store.beginGroup("keys")
+        names = self._store.childKeys()
+        self._store.endGroup()
+        return {name: tuple(filter(None, self._text(f"keys/{name}").split("\n"))) for name in names}
+
+    def put_keys(self, action: str, keys: tuple[str, ...] | None) -> None:
+        """Choose shortcuts for an action; None for its own."""
+        if keys is None:
+            self._store.remove(f"keys/{action}")
+        else:
+            self._store.setValue(f"keys/{action}", "\n".join(keys))
+        self.keys_changed.emit(action)
+
+    # --- the window ----------------------------------------------------------------------------------------------
 
     @property
     def geometry(self) -> QByteArray:
@@ -61,30 +115,28 @@ class Settings:
     @property
     def font_scale(self) -> float:
         """Factor on every font size."""
-        try:
-            scale = float(self._text("look/font_scale") or 1.0)
-        except ValueError:
-            return 1.0
-        return scale if theme.MIN_SCALE <= scale <= theme.MAX_SCALE else 1.0
+        return float(self.get("look/font_scale"))
 
     @font_scale.setter
     def font_scale(self, value: float) -> None:
-        self._store.setValue("look/font_scale", f"{value:g}")
+        self.put("look/font_scale", value)
 
     @property
     def palette(self) -> theme.Palette:
         """The palette; the light one when unknown."""
-        return theme.PALETTES.get(self._text("look/palette"), theme.LIGHT)
+        return theme.PALETTES[str(self.get("look/palette"))]
 
     @palette.setter
     def palette(self, value: theme.Palette) -> None:
-        self._store.setValue("look/palette", value.name)
+        self.put("look/palette", value.name)
+
+    # --- files ---------------------------------------------------------------------------------------------------
 
     @property
     def recent_files(self) -> tuple[Path, ...]:
         """Project files, the newest first."""
         text = self._text("files/recent")
-        return tuple(Path(line) for line in text.split("\n") if line)[:MAX_RECENT]
+        return tuple(Path(line) for line in text.split("\n") if line)[: self._most_recent]
 
     def add_recent_file(self, path: Path) -> None:
         """Put a file first."""
@@ -94,8 +146,12 @@ class Settings:
         """Drop a file, for instance because it is gone."""
         self._keep_recent([p for p in self.recent_files if p != path])
 
+    @property
+    def _most_recent(self) -> int:
+        return int(self.get("files/most_recent"))
+
     def _keep_recent(self, paths: list[Path]) -> None:
-        self._store.setValue("files/recent", "\n".join(str(p) for p in paths[:MAX_RECENT]))
+        self._store.setValue("files/recent", "\n".join(str(p) for p in paths[: self._most_recent]))
 
     @property
     def folder(self) -> Path:

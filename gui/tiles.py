@@ -114,10 +114,15 @@ class Values(QWidget):
         painter = QPainter(self)
         wanted = self.sizeHint().width()
         font = self._font(min(1.0, self.width() / wanted) if wanted else 1.0)
+        # A font has a smallest size; where both numbers do not fit with it, the new one matters.
+        both = QFontMetrics(font).horizontalAdvance(self._old_text() + self.new) <= 1.03 * self.width() + 2
+        if not both:
+            alone = QFontMetrics(self._font(1.0)).horizontalAdvance(self.new)
+            font = self._font(min(1.0, self.width() / alone) if alone else 1.0)
         painter.setFont(font)
         area = QRectF(self.rect())
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        if self.old:
+        if self.old and both:
             painter.setPen(p.muted)
             painter.drawText(area, left, self._old_text())
             area.setLeft(area.left() + QFontMetrics(font).horizontalAdvance(self._old_text()))
@@ -156,7 +161,7 @@ class Tile(QFrame):
     ) -> None:
         """Show a number, flashing if it is another one."""
         if (new, old) != (self.values.new, self.values.old):
-            if new and self.values.new and self.isVisible():
+            if new and self.values.new and self.isVisible() and theme.animated():
                 self.flash.start()
             self.values.new, self.values.old = new, old
             self.values.updateGeometry()

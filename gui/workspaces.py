@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from models.jobs import Fit
@@ -102,7 +102,18 @@ def put_model(project: Project, record: FitRecord) -> Project:
 
 
 class Workspaces(QObject):
-    """Switches the pages of one window."""
+    """Switches the pages of one window.
+
+    Signals
+    -------
+    built : ()
+        The pages of Fit and Sample are there.
+    shown : (str)
+        A workspace's pages were put in sight.
+    """
+
+    built = Signal()
+    shown = Signal(str)
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -125,6 +136,7 @@ class Workspaces(QObject):
         self._add("fit", self.fit.side, self.fit.below)
         self.sample = SampleWorkspace(self._window, SampleInspector(), SamplePlots())
         self._add("sample", self.sample.side, self.sample.below)
+        self.built.emit()
 
     def warm(self) -> None:
         """Make the pages and load what their plots are drawn with, so that the first switch does not wait for it."""
@@ -147,6 +159,7 @@ class Workspaces(QObject):
         self._window.show_place(name, wide=name != "graph")
         if self.sample is not None:
             self.sample.show_on_canvas(name == "sample")
+        self.shown.emit(name)
 
     def act(self, key: str) -> None:
         """Do a menu's command of the Fit or Sample workspace."""

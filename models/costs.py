@@ -9,12 +9,13 @@ from pathlib import Path
 
 from . import kernels
 from .conditioning import Evidence, check_evidence
-from .errors import TooLargeError
+from .errors import ModelError, TooLargeError
 from .plan import Plan, plan_for
 from .ugm import UGM
 
 DEFAULT_MAX_BYTES = float(1 << 32)
 """Memory that exact inference may take unless told otherwise; half of what is free, if that is less."""
+_limit = [DEFAULT_MAX_BYTES]
 
 # Measured on one core: seconds for every run, clique, factor and table entry, and for an entry beyond the caches.
 _COMPILED = (4e-5, 8e-7, 3e-7, 3e-9, 3e-9)
@@ -82,6 +83,29 @@ def forecast_of(plan: Plan, n_free: int) -> Forecast:
     return Forecast(tree.width, plan.clique_names(tree.largest), largest, entries, plan.n_bytes, seconds)
 
 
+def memory_limit() -> float:
+    """Return how many bytes the tables of exact inference may take where a call does not say."""
+    return _limit[0]
+
+
+def set_memory_limit(n_bytes: float) -> None:
+    """Set how many bytes the tables of exact inference may take where a call does not say.
+
+    Parameters
+    ----------
+    n_bytes : float
+        At first `DEFAULT_MAX_BYTES`. Half of the free memory is never passed either.
+
+    Raises
+    ------
+    ModelError
+        `n_bytes` is not positive.
+    """
+    if not n_bytes > 0:
+        raise ModelError(f"A memory limit of {n_bytes:g} bytes leaves room for nothing. Give a positive number.")
+    _limit[0] = float(n_bytes)
+
+
 def prepare(
     ugm: UGM, evidence: Mapping[str, int] | None, max_bytes: float | None = None, search: bool = True
 ) -> tuple[Evidence, Plan]:
@@ -92,12 +116,12 @@ def prepare(
     EvidenceError
         The evidence does not fit the model.
     TooLargeError
-        The tables would take more than `max_bytes` (None: `DEFAULT_MAX_BYTES`, or half the free memory if less).
+        The tables would take more than `max_bytes` (None: `memory_limit()`, or half the free memory if less).
     """
     checked = check_evidence(ugm, evidence)
     plan = plan_for(ugm, checked, search)
     needed = plan.n_bytes
-    allowed = DEFAULT_MAX_BYTES if max_bytes is None else max_bytes
+    allowed = memory_limit() if max_bytes is None else max_bytes
     if max_bytes is None and needed > 1 << 26:
         allowed = min(allowed, free_memory() / 2)
     if needed > allowed:

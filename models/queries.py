@@ -13,7 +13,7 @@ import numpy as np
 
 from .calibration import Calibration
 from .conditioning import Evidence, check_evidence
-from .costs import DEFAULT_MAX_BYTES, bytes_words, entries_words, free_memory, prepare
+from .costs import bytes_words, entries_words, free_memory, memory_limit, prepare
 from .errors import CancelToken, ModelError, TooLargeError
 from .factor import Factor, Floats
 from .soft_evidence import SoftLike, with_soft_evidence
@@ -149,7 +149,7 @@ def _refuse_if_too_large(
         return 2.0 ** bits(names) if bits(names) < 1020 else inf
 
     needed = 8.0 * (entries(wanted) + _COPIES * sum(map(entries, apart)))
-    allowed = DEFAULT_MAX_BYTES if max_bytes is None else max_bytes
+    allowed = memory_limit() if max_bytes is None else max_bytes
     if max_bytes is None and needed > 1 << 26:
         allowed = min(allowed, free_memory() / 2)
     if needed > allowed:

@@ -27,10 +27,15 @@ def dress(action: QAction, text: str, icon: str, tip: str, more: str = "") -> No
     action.setText(text)
     action.setIcon(icons.icon(icon))
     action.setProperty("drawing", icon)
-    key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-    action.setToolTip(f"{tip} ({key})" if key else tip)
+    describe_key(action, tip)
     action.setStatusTip(tip)
     action.setWhatsThis(f"<b>{text.replace('&', '')}</b><p>{tip}. {more}</p>")
+
+
+def describe_key(action: QAction, tip: str) -> None:
+    """Name an action's key in its tool tip."""
+    key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    action.setToolTip(f"{tip} ({key})" if key else tip)
 
 
 def draw(action: QAction) -> None:
@@ -64,4 +69,4 @@ class Actions(dict[str, QAction]):
             draw(action)
 
 
-__all__ = ["MENUS", "SPECS", "ActionSpec", "Actions", "draw", "dress"]
+__all__ = ["MENUS", "SPECS", "ActionSpec", "Actions", "describe_key", "draw", "dress"]

@@ -13,7 +13,8 @@ MENUS: tuple[tuple[str, tuple[str | tuple[str, ...], ...]], ...] = (
         "workspace.graph", "workspace.fit", "workspace.sample", "-", "view.fit", "view.zoom_in", "view.zoom_out",
         "view.zoom_reset", "-", "view.text_larger", "view.text_smaller", "view.text_reset",
         ("&Colours", "palette.light", "palette.dark", "palette.projector", "palette.contrast"), "-",
-        "view.inspector", "view.plots", "view.full_screen",
+        "view.inspector", "view.plots", "view.full_screen", "view.presentation", "view.hold", "-",
+        "view.settings",
     )),
     ("&Model", (
         "tool.select", "tool.node", "tool.edge", "tool.clamp", "tool.pan", "-", "model.clamp_selection",

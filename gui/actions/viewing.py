@@ -34,5 +34,18 @@ SPECS = (
         toggles=True,
     ),
     ActionSpec("view.plots", "&Plots", "panel-bottom", "Show or hide the plots below", ("Ctrl+P",), toggles=True),
+    ActionSpec(
+        "view.presentation", "&Presentation", "present", "Show everything large, for the last row", ("Ctrl+Shift+P",),
+        "Large text, thick lines, large variables and nothing that is not needed. Esc or the same key ends it, and all "
+        "is as it was.", toggles=True,
+    ),
+    ActionSpec(
+        "view.hold", "&Hold the picture", "hold", "Keep what is drawn while everything goes on", ("B",),
+        "The picture stays as it is, with a word in its corner, until this is pressed again.", toggles=True,
+    ),
+    ActionSpec(
+        "view.settings", "Se&ttings…", "settings", "Choose how the window looks and works", ("Ctrl+,",),
+        "One dialog with everything that can be chosen, the keys of all actions too; type to find a setting.",
+    ),
     ActionSpec("view.full_screen", "F&ull screen", "full-screen", "Fill the screen", ("F11",), toggles=True),
 )  # fmt: skip

@@ -12,6 +12,8 @@ from PySide6.QtCore import QEasingCurve, QPoint, QPointF, QRectF, Qt, QVariantAn
 from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QGraphicsView
 
+from gui import theme
+
 SMALLEST, LARGEST = 0.03, 6.0
 STEP = 1.25
 _LARGEST_FIT = 1.6  # a graph of two nodes should not fill the wall
@@ -75,7 +77,7 @@ class Camera:
         self.stop()
         self.fitted = True
         target = self._fitting(extent)
-        if animate and self._view.isVisible():
+        if animate and self._view.isVisible() and theme.animated():
             middle = self._view.mapToScene(self._view.viewport().rect().center())
             self._from, self._to = (middle, self.scale), target
             self._animation.start()

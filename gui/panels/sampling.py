@@ -222,6 +222,10 @@ class SampleInspector(QScrollArea):
         """Return a number as shown; see `NumbersCard.value`."""
         return self._numbers.value(key)
 
+    def begin_with(self, method: str, seed: int, slow: bool) -> None:
+        """Choose method, seed and speed, unless a sampler runs."""
+        self._controls.begin_with(method, seed, slow)
+
     @Slot()
     def toggle(self) -> None:
         """Start, pause or go on."""

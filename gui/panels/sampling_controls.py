@@ -121,6 +121,13 @@ class SamplerControls(QWidget):
         """Updates a second; None for as fast as it can."""
         return SPEEDS[self._speed.value()]
 
+    def begin_with(self, method: str, seed: int, slow: bool) -> None:
+        """Choose method, seed and speed, unless a sampler runs."""
+        if not self.running:
+            self._method.setCurrentIndex(self._method.findData(method))
+            self._seed.setValue(seed)
+            self._speed.setValue(0 if slow else len(SPEEDS) - 1)
+
     # --- what a person does ------------------------------------------------------------------------------------------
 
     @Slot()

@@ -12,7 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from gui.theme import subscript
-from gui.words import count, number
+from gui.words import count, probability
 from models.project import Project
 
 from .parts import SHARE_ROLE, STALE_ROLE, Index, Paragraph, Section, ShareDelegate, fit_rows
@@ -74,7 +74,7 @@ class NodeTableModel(QAbstractTableModel):
                 return ""
             if index.column() == 1:
                 return f"= {variable.labels[state]}" if clamped is not None else variable.labels[state]
-            return "clamped" if clamped is not None else number(p)
+            return "clamped" if clamped is not None else probability(p)
         if role == SHARE_ROLE:
             return p if index.column() == 2 and clamped is None else None
         if role == STALE_ROLE:
