@@ -1,8 +1,7 @@
 """Which view of the graph is in force, and what is not drawn in it?
 
-Three buttons in the upper left corner of the canvas. Outside the full view they head a strip above the graph that says
-in words what is shown, and lists the clamped variables where those are left out: nobody should believe that they were
-deleted. A click on one releases it.
+Three buttons on a strip above the graph. Outside the full view it says in words what is shown, and lists the clamped
+variables where those are left out: nobody should believe that they were deleted. A click on one releases it.
 """
 
 from __future__ import annotations
@@ -20,14 +19,13 @@ from .canvas.viewing import View
 from .words import called, count
 
 _TEXT = 0.8  # of body text
-_MARGIN = 6
 _WORDS = {
     View.FACTORS: ("Factor graph: squares are factors, circles are variables.", "Squares are factors."),
 }
 
 
 class ViewSwitch(QWidget):
-    """The corner, and the strip.
+    """The strip.
 
     Signals
     -------
@@ -76,7 +74,7 @@ class ViewSwitch(QWidget):
     @property
     def words(self) -> str:
         """What the strip says; "" in the full view."""
-        return self._words.text() if self._words.isVisibleTo(self) else ""
+        return self._words.text()
 
     def show_view(self, view: View, clamped: Mapping[str, str]) -> None:
         """Tell of a view, and of the clamped variables with what each is clamped to, as in "x₁=1"."""
@@ -114,24 +112,26 @@ class ViewSwitch(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        strip = self._shown is not View.FULL
-        self._words.setVisible(strip)
         width = self._view.width()
-        if strip:
+        metrics = self._words.fontMetrics()
+        wanted = metrics.horizontalAdvance(self._wordings[:2][-1]) + 14 if self._wordings else 0
+        for style in (Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly):
+            for button in self._buttons:
+                button.setToolButtonStyle(style)
             room = width - 16 - sum(button.sizeHint().width() + 2 for button in self._buttons)
-            metrics = self._words.fontMetrics()
-            fitting = (w for w in self._wordings if metrics.horizontalAdvance(w) + 14 <= room)
-            self._words.setText(next(fitting, self._wordings[-1] if self._wordings else ""))
-            self._words.setToolTip(self._wordings[0] if self._wordings else "")
-        self._fill_chips(width - 12 if strip and self._shown is View.CONDITIONAL else 0)
-        height = self.sizeHint().height() if strip else 0
+            if room >= wanted:
+                break
+        fitting = (words for words in self._wordings if metrics.horizontalAdvance(words) + 14 <= room)
+        self._words.setText(next(fitting, self._wordings[-1] if self._wordings else ""))
+        self._words.setToolTip(self._wordings[0] if self._wordings else "")
+        self._fill_chips(width - 12 if self._shown is View.CONDITIONAL else 0)
+        for layout in (self._chip_row, self.layout()):
+            if layout is not None:
+                layout.activate()
+        height = self.sizeHint().height()
         if self._view.viewportMargins().top() != height:
             self._view.setViewportMargins(0, height, 0, 0)
-        if strip:
-            self.setGeometry(0, 0, width, height)
-        else:
-            self.adjustSize()
-            self.move(_MARGIN, _MARGIN)
+        self.setGeometry(0, 0, width, height)
 
     def _fill_chips(self, room: int) -> None:
         """List as many clamped variables as fit, the others in a menu."""
@@ -154,11 +154,15 @@ class ViewSwitch(QWidget):
             if taken + (spare if len(left) > 1 else 0) > room:
                 chip.deleteLater()
                 break
-            self._chip_row.addWidget(chip)
+            self._add_chip(chip)
             left.pop(0)
         if left:
-            self._chip_row.addWidget(self._rest_button(left))
+            self._add_chip(self._rest_button(left))
         self._chip_row.addStretch(1)
+
+    def _add_chip(self, chip: QPushButton) -> None:
+        self._chip_row.addWidget(chip)
+        chip.show()  # now: the height of the strip depends on it
 
     def _chip(self, text: str, name: str, do: Callable[[], object]) -> QPushButton:
         chip = QPushButton(text.replace("&", "&&"), self._chips)

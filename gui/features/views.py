@@ -1,7 +1,7 @@
 """In which of three ways is the graph looked at?
 
-Full, the conditional model alone, or as a factor graph: by the corner of the canvas, the View menu or a key. A view is
-kept while documents come and go, and is part of none.
+Full, the conditional model alone, or as a factor graph: by the strip above the canvas, the View menu or a key. A view
+is kept while documents come and go, and is part of none.
 """
 
 from __future__ import annotations
@@ -36,7 +36,6 @@ class Views(Feature):
         self.switch = ViewSwitch(self.window.view, [actions[f"view.{view.value}"] for view in View])
         self.switch.release_asked.connect(self._release)
         self.window.scene.view_changed.connect(self._show)
-        self.window.scene.emptied.connect(self.switch.setHidden)
         self._show(View.FULL)
 
     def show_project(self, before: Project | None, after: Project) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Sequence
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QLabel, QVBoxLayout, QWidget
 
@@ -115,6 +115,7 @@ class FactorPanel(QWidget):
         for header in (table.horizontalHeader(), table.verticalHeader()):
             header.setHighlightSections(False)
             header.setMinimumSectionSize(20)
+            header.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # long labels often differ at their ends
         table.nudged.connect(self._nudge)
         table.ended.connect(self._end_gesture)
         table.given_up.connect(self._give_up)
