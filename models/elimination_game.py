@@ -252,6 +252,12 @@ class Game:
             raise ModelError(f'There is no rule called "{heuristic}". Choose one of {", ".join(HEURISTICS)}.')
         return tuple(self.names[v] for v in order)
 
+    def rest_order(self, heuristic: str) -> tuple[Any, ...]:
+        """Return the order in which a greedy rule would go on from here; errors as `heuristic_order`."""
+        rest = Game(self.names, self._near, self._log_sizes).heuristic_order(heuristic)
+        left = set(self.remaining)
+        return tuple(name for name in rest if name in left)
+
     def score_of(self, order: Sequence[Any]) -> Score:
         """Return what a whole order would cost."""
         return self.with_order(order).score

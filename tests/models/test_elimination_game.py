@@ -101,6 +101,15 @@ def test_heuristics_finish_and_are_compared(heuristic):
         game.heuristic_order("luck")
 
 
+def test_a_rule_goes_on_from_where_the_game_stands():
+    """From the middle of a path, what is left is a graph without the variables that are gone."""
+    game = game_on(nx.cycle_graph(8)).eliminated(3, 5)
+    for heuristic in HEURISTICS:
+        rest = game.rest_order(heuristic)
+        assert sorted(rest) == [0, 1, 2, 4, 6, 7]
+        assert game.eliminated(*rest).score.width == 2
+
+
 def test_hints_lead_a_tree_to_width_one():
     game = game_on(nx.random_labeled_tree(12, seed=4))
     while not game.finished:
