@@ -40,7 +40,7 @@ def change_table(
     """Give a factor and those tied to it another table; `text` may name it by {scope}."""
     factor = project.ugm.factors[place]
     after = Factor(factor.scope, log_table)
-    if after.same_as(factor) and merge_key is None:
+    if after.same_as(factor):
         return None
     return Edit(text.format(scope=scope_words(factor.scope)), project.with_factor_at(place, after), merge_key)
 
