@@ -64,6 +64,9 @@ class Calibration:
         Maxima instead of sums, in logs, for decoding.
     full : bool
         Ask `distribute_steps` for the belief of every factor's scope too.
+    tables : bool
+        Keep all tables in memory. Who needs marginals or log Z alone does without: compiled kernels then make large
+        tables again where they are read, which saves time as well.
     cancel : CancelToken, optional
     explain : bool
         Look for the clamps at fault when the evidence is impossible; see `models.conflict`.
@@ -83,16 +86,22 @@ class Calibration:
         evidence: Mapping[str, int],
         maximise: bool = False,
         full: bool = False,
+        tables: bool = True,
         cancel: CancelToken | None = None,
         explain: bool = True,
     ) -> None:
         self.plan = plan
-        self.program: Program = plan.program(full)
         self.maximise = maximise
         self.compiled = kernels.wanted("exact", plan.tree.table_entries)
         self._flag = (cancel or CancelToken()).flag
         self._refuse = partial(_refuse_steps, ugm, evidence, cancel, explain)
-        program = self.program
+        self._numbers = ugm, evidence
+        self._start(plan.program(full, tables or maximise or not self.compiled))
+
+    def _start(self, program: Program) -> None:
+        """Get the memory that a program needs, and fill the factors in."""
+        self.program: Program = program
+        plan, (ugm, evidence) = self.plan, self._numbers
         n_nodes, n_cliques = len(program.sizes), plan.tree.n_cliques
         n_logs = int(plan.factor_sizes.sum())
         self._buffer: Floats = borrow(program.n_memory + n_logs)
@@ -162,11 +171,12 @@ class Calibration:
             Every joint state is forbidden; names a smallest set of clamps that conflict, where that is cheap.
         Cancelled
         """
-        program, tree = self.program, self.plan.tree
+        tree = self.plan.tree
         if self._impossible:
             yield from self._refuse()
         c = 0
         while c < tree.n_cliques:
+            program = self.program
             if self.compiled:
                 c = tree_kernels.up(
                     c,
@@ -186,6 +196,11 @@ class Calibration:
                     self._work,
                     self._flag,
                 )
+                if c == tree_kernels.NEEDS_TABLES:
+                    self.release()
+                    self._start(self.plan.program())
+                    c = 0
+                    continue
             else:
                 c = numpy_up(self, c, NUMPY_SLICE)
             if c == tree_kernels.IMPOSSIBLE:
@@ -207,6 +222,7 @@ class Calibration:
                     SLICE,
                     program.cliques,
                     self.plan.tree.cards,
+                    program.ups,
                     program.downs,
                     self.memory,
                     self.mode,

@@ -214,7 +214,7 @@ def infer_steps(
         log_z, free = short
         marginals = _marginals(ugm, checked, free)
     else:
-        run = Calibration(plan, ugm, checked, full=pairwise, cancel=cancel, explain=explain)
+        run = Calibration(plan, ugm, checked, full=pairwise, tables=False, cancel=cancel, explain=explain)
         yield from run.collect_steps()
         yield from run.distribute_steps()
         log_z = run.log_z
@@ -293,7 +293,7 @@ def log_z_steps(
     """
     ugm = with_soft_evidence(ugm, soft)
     checked, plan = prepare(ugm, evidence, max_bytes)
-    run = Calibration(plan, ugm, checked, cancel=cancel, explain=explain)
+    run = Calibration(plan, ugm, checked, tables=False, cancel=cancel, explain=explain)
     yield from run.collect_steps()
     run.release()
     return run.log_z

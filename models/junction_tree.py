@@ -19,11 +19,16 @@ from .kernels import cliques as clique_kernels
 from .kernels import places as place_kernels
 from .kernels import program as program_kernels
 from .kernels import scopes as scope_kernels
+from .kernels import sums as sum_kernels
 from .kernels.arrays import SPARE
 from .kernels.layout import CLIQUE, DOWN_OP, UP_OP
 
 Ints = NDArray[np.int64]
 
+LARGE = 1 << 16
+"""Entries from which on a table need not be stored; see `kernels.streams`."""
+BLOCK = 1 << 14
+"""Entries of a block of such a table, at most: they stay in the fast memory of a core."""
 _MAX_ENTRIES = 2.0**60  # beyond this no program is written: it could not be run
 
 
@@ -209,7 +214,7 @@ class Program:
         return cards
 
 
-def write_program(tree: JunctionTree, factor_sizes: Ints, full: bool = False) -> Program:
+def write_program(tree: JunctionTree, factor_sizes: Ints, full: bool = False, tables: bool = True) -> Program:
     """Write the operations for a junction tree.
 
     Parameters
@@ -220,6 +225,8 @@ def write_program(tree: JunctionTree, factor_sizes: Ints, full: bool = False) ->
         Entries of each factor's table.
     full : bool
         Also ask for the belief of every factor's scope.
+    tables : bool
+        Store all tables. Without, large ones are not stored; only in a program that is not full, for compiled kernels.
     """
     if tree.table_entries > _MAX_ENTRIES:
         raise ValueError("no program can be written for tables of this size")
@@ -228,8 +235,8 @@ def write_program(tree: JunctionTree, factor_sizes: Ints, full: bool = False) ->
     n_nodes = n_inputs + n_cliques + n_inputs
     cliques = _ints(CLIQUE * n_cliques)
     masks, sizes, offsets, belief = np.zeros((4, n_nodes), dtype=np.int64)
-    factor_clique, single_offset, marks = _ints(n_factors), _ints(n), _ints(3)
-    # Memory: factors, marginals, tables, messages, one separator's beliefs, the gathering region, sums for marginals.
+    factor_clique, single_offset, marks = _ints(n_factors), _ints(n), _ints(4)
+    # Memory: factors, marginals, messages, one separator's beliefs, the gathering region, tables, sums for marginals.
     message_space = place_kernels.lay_out.scalar(
         n,
         n_cliques,
@@ -250,7 +257,7 @@ def write_program(tree: JunctionTree, factor_sizes: Ints, full: bool = False) ->
         offsets,
         marks,
     )
-    first_single, end_single, longest = marks.tolist()
+    first_single, end_single, longest, gathered = marks.tolist()
     input_start, inputs = _ints(n_cliques + 1), _ints(n_inputs)
     links, keys = np.zeros((2, n_inputs + n_cliques), dtype=np.int64)
     place_kernels.place_inputs.scalar(
@@ -271,14 +278,27 @@ def write_program(tree: JunctionTree, factor_sizes: Ints, full: bool = False) ->
     )
     ups = _ints(UP_OP * (n_inputs + n_cliques))
     gather = message_space + longest
-    regions = np.array([gather, n_inputs + n_cliques, 0, 0], dtype=np.int64)
+    regions = np.array([gather + gathered, n_inputs + n_cliques, 0, 0], dtype=np.int64)
+    large = 0 if tables or full else LARGE
     program_kernels.build_up.scalar(
-        n_cliques, n_factors, cliques, tree.cards, input_start, inputs, masks, sizes, offsets, ups, regions
+        n_cliques,
+        n_factors,
+        large,
+        BLOCK,
+        cliques,
+        tree.cards,
+        input_start,
+        inputs,
+        masks,
+        sizes,
+        offsets,
+        ups,
+        regions,
     )
-    spare = gather + int(regions[0])
+    spare = int(regions[0])
     regions[:] = [gather, message_space, spare, 0]
     downs = _ints(DOWN_OP * (2 * n_factors + 3 * n_cliques + 3 * n + 16))
-    program_kernels.build_down.scalar(
+    sum_kernels.build_down.scalar(
         n_cliques,
         n_factors,
         int(full),

@@ -11,12 +11,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import log2
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .factor import Floats
-from .junction_tree import Ints, JunctionTree, Program, build_tree, write_program
+from .junction_tree import LARGE, Ints, JunctionTree, Program, build_tree, write_program
 from .kernels import scopes as scope_kernels
 from .ugm import UGM, Variable
 
@@ -72,7 +73,7 @@ class Plan:
     fixed_stride: Ints
     n_bytes: float = field(init=False)
     common_card: int = field(init=False)
-    _programs: dict[bool, Program] = field(default_factory=dict)
+    _programs: dict[tuple[bool, bool], Program] = field(default_factory=dict)
     _gather: Ints | None = None
     lean: Lean | None = None
 
@@ -84,11 +85,12 @@ class Plan:
         largest = 2.0 ** min(tree.log2_largest, 1000.0)
         self.n_bytes = 8.0 * (tree.table_entries + separators + min(separators, largest / 2) + 2.0 * factors)
 
-    def program(self, full: bool = False) -> Program:
-        """Return the array operations, written when first asked for."""
-        if full not in self._programs:
-            self._programs[full] = write_program(self.tree, self.factor_sizes, full)
-        return self._programs[full]
+    def program(self, full: bool = False, tables: bool = True) -> Program:
+        """Return the array operations, written when first asked for; see `write_program`."""
+        tables = tables or full or self.tree.log2_largest < log2(LARGE)
+        if (full, tables) not in self._programs:
+            self._programs[full, tables] = write_program(self.tree, self.factor_sizes, full, tables)
+        return self._programs[full, tables]
 
     def starts(self, evidence: Mapping[str, int]) -> Ints:
         """Return where in the tables laid end to end the entry for state 0 of the free variables lies."""

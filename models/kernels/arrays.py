@@ -11,13 +11,15 @@ from typing import Any
 from numpy import uint64
 
 from .lazy import kernel
+from .rows import row_sums, rows_times
 
 # Places in the working space: group sizes, strides in two operands, digits, and two index tables.
 GROUPS = 64
 SIZE, FIRST, SECOND, DIGIT = 0, GROUPS, 2 * GROUPS, 3 * GROUPS
 TILE = 1024  # entries of a block at most; two tiles and a spare cell lie at the end of the memory
 TABLE_A, TABLE_B = 4 * GROUPS, 4 * GROUPS + TILE
-WORK = 4 * GROUPS + 2 * TILE
+OUTER = TABLE_B + TILE  # digits of the axes outside a block; see `streams`
+WORK = OUTER + GROUPS
 SPARE = 2 * TILE + 1
 SHORT, BLOCK = 16, 64  # stretches shorter than this make a block; a block is at least so long, if it can be
 LITTLE = 512  # entries up to which arrays of one or two groups are done by plain loops
@@ -151,6 +153,14 @@ def product(
         return
     used, length = 1, work[SIZE]
     if length < SHORT:
+        if n == 2 and b >= 0 and not logs:
+            # Many short rows, and a number for each of them.
+            if work[SECOND] == 0 and work[FIRST + 1] == length:
+                rows_times(mem, a, work[SIZE + 1], length, b, out)
+                return
+            if work[FIRST] == 0 and work[SECOND + 1] == length:
+                rows_times(mem, b, work[SIZE + 1], length, a, out)
+                return
         used, length = index_tables(n, work)
         kind_a, kind_b = _pattern(TABLE_A, length, work), _pattern(TABLE_B, length, work)
     else:
@@ -253,6 +263,9 @@ def sum_onto(mem: Any, source: int, mask: int, target: int, keep: int, cards: An
         return
     used, length = 1, work[SIZE]
     by_table = length < SHORT
+    if by_table and n == 2 and work[FIRST] == 0:
+        row_sums(mem, source, work[SIZE + 1], length, target)
+        return
     repeats = 1
     if by_table:
         for g in range(n):

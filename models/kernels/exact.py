@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import cliques, forest, order, packing, places, program, scopes, small, tree
+from . import cliques, forest, order, packing, places, program, scopes, small, sums, tree
 
 KERNELS = (
     *scopes.KERNELS,
@@ -10,6 +10,7 @@ KERNELS = (
     *cliques.KERNELS,
     *places.KERNELS,
     *program.KERNELS,
+    *sums.KERNELS,
     *packing.KERNELS,
     *tree.KERNELS,
     *forest.KERNELS,

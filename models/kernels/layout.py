@@ -10,9 +10,13 @@ clique, then intermediate products.
 
 from __future__ import annotations
 
-CLIQUE = 12
-"""Numbers for each clique; their places follow."""
-TABLE, ROWS, COLUMNS, MESSAGE, AXES, WIDTH, RESIDUALS, PARENT, UP, UP_END, DOWN, DOWN_END = range(CLIQUE)
+CLIQUE = 14
+"""Numbers for each clique; their places follow. Products from STREAM to UP_END, none as a rule, are those of a table
+that is never stored, but made again block by block where it is read: BLOCK_AXES are the fastest axes, which a block
+spans, and TABLE is where a block goes."""
+TABLE, ROWS, COLUMNS, MESSAGE, AXES, WIDTH, RESIDUALS, PARENT, UP, STREAM, UP_END, DOWN, DOWN_END, BLOCK_AXES = range(
+    CLIQUE
+)
 
 UP_OP = 9
 """Numbers for each product: the nodes of target and operands, then place and mask of each; an operand -1 stands for the
@@ -21,8 +25,9 @@ number one. All that a product needs lies together: looking it up by node would 
 DOWN_OP = 6
 """Numbers for each sum; their places follow."""
 KIND, SOURCE, SOURCE_MASK, TARGET, TARGET_MASK, CHILD = range(DOWN_OP)
-SUM, DIVIDE = range(2)
-"""Kinds: sum an array onto fewer axes; divide a separator's probabilities by the message that came up through it."""
+SUM, DIVIDE, SUM_BLOCKS = range(3)
+"""Kinds: sum an array onto fewer axes; divide a separator's probabilities by the message that came up through it; sum a
+table that is not stored."""
 
 SMALL = 4096
 """Entries up to which small operands are multiplied together before they meet a large one."""

@@ -7,10 +7,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from .layout import AXES, CLIQUE, COLUMNS, MESSAGE, PARENT, RESIDUALS, ROWS, SMALL, TABLE, WIDTH
+from .layout import AXES, CLIQUE, COLUMNS, MESSAGE, PARENT, RESIDUALS, ROWS, SMALL, WIDTH
 from .lazy import kernel
 
 I = "int64[::1]"  # noqa: E741 - the type of every array below
+
+
+@kernel()
+def small_for(entries: int) -> int:
+    """Return up to how many entries an operand counts as small beside a table."""
+    return max(64, min(SMALL, entries // 16))
 
 
 @kernel(f"int64(int64, int64, {', '.join([I] * 16)})")
@@ -34,7 +40,7 @@ def lay_out(
     offsets: Any,
     marks: Any,
 ) -> int:
-    """Give every factor, marginal, table and message its place in memory; return the entries used.
+    """Give every factor, marginal and message its place in memory; return the entries used.
 
     Parameters
     ----------
@@ -48,9 +54,9 @@ def lay_out(
     single_offset : int64 array, written
         Where the marginal of each position goes.
     cliques, masks, sizes, offsets : int64 arrays, written
-        See `layout`; masks of tables, sizes and offsets of factors, messages and tables.
-    marks : int64 array of length 3, written
-        Where the marginals begin and end, and the longest message.
+        See `layout`; masks and sizes of tables, sizes and offsets of factors and messages.
+    marks : int64 array of length 4, written
+        Where the marginals begin and end, the longest message, and the room that small operands are gathered in.
     """
     n_factors = len(scope_start) - 1
     used = 0
@@ -68,7 +74,7 @@ def lay_out(
         single_offset[p] = used
         used += card
     marks[1] = used
-    marks[2] = 0
+    marks[2], marks[3] = 0, 0
     for c in range(n_cliques):
         rows, columns = 1, 1
         for i in range(start[c], start[c + 1]):
@@ -77,7 +83,6 @@ def lay_out(
             else:
                 rows *= cards[i]
         row = c * CLIQUE
-        cliques[row + TABLE] = used
         cliques[row + ROWS] = rows
         cliques[row + COLUMNS] = columns
         cliques[row + AXES] = start[c]
@@ -87,13 +92,11 @@ def lay_out(
         table = n_factors + n_cliques + c
         masks[table] = (1 << (start[c + 1] - start[c])) - 1
         sizes[table] = rows * columns
-        offsets[table] = used
-        used += rows * columns
         marks[2] = max(marks[2], rows)
-    for c in range(n_cliques):
-        cliques[c * CLIQUE + MESSAGE] = used
+        marks[3] = max(marks[3], small_for(rows * columns))
+        cliques[row + MESSAGE] = used
         offsets[n_factors + c] = used
-        used += cliques[c * CLIQUE + ROWS]
+        used += rows
     return used
 
 
@@ -163,7 +166,7 @@ def place_inputs(
         for i in range(cliques[c * CLIQUE + WIDTH]):
             local[axes[base + i]] = i
         entries = cliques[c * CLIQUE + ROWS] * cliques[c * CLIQUE + COLUMNS]
-        small = max(64, min(SMALL, entries // 16))
+        small = small_for(entries)
         node = links[c]
         while node >= 0:
             mask, size, top = 0, 1, 0

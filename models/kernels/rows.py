@@ -47,6 +47,21 @@ def row_sums(mem: Any, table: int, rows: int, columns: int, out: int) -> None:
 
 
 @kernel()
+def rows_times(mem: Any, table: int, rows: int, columns: int, ratio: int, out: int) -> None:
+    """Multiply each row of a matrix by a number of its own, and write it elsewhere."""
+    if columns == 2:
+        for r in range(rows):
+            mem[uint64(out + 2 * r)] = mem[uint64(table + 2 * r)] * mem[uint64(ratio + r)]
+            mem[uint64(out + 2 * r + 1)] = mem[uint64(table + 2 * r + 1)] * mem[uint64(ratio + r)]
+    else:
+        for r in range(rows):
+            value = mem[uint64(ratio + r)]
+            at, to = table + r * columns, out + r * columns
+            for i in range(columns):
+                mem[uint64(to + i)] = mem[uint64(at + i)] * value
+
+
+@kernel()
 def scale_rows(mem: Any, table: int, rows: int, columns: int, ratio: int) -> None:
     """Multiply each row of a matrix by a number of its own."""
     if columns == 2:

@@ -90,7 +90,7 @@ def calibrate(
         < 0
     ):
         return False
-    down(n_cliques - 1, everything, cliques, cards, downs, mem, mode, log_scale, work, flag)
+    down(n_cliques - 1, everything, cliques, cards, ups, downs, mem, mode, log_scale, work, flag)
     for k in range(0, len(singles), SINGLE):
         source, n, target = singles[k], singles[k + 1], singles[k + 2]
         total = 0.0

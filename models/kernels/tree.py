@@ -34,6 +34,8 @@ from .layout import (
     SMALL,
     SOURCE,
     SOURCE_MASK,
+    STREAM,
+    SUM,
     TABLE,
     TARGET,
     TARGET_MASK,
@@ -43,11 +45,12 @@ from .layout import (
 )
 from .lazy import kernel
 from .rows import log_range, log_rows, row_maxima, row_sums, scale_rows
+from .streams import stream_down, stream_up
 
 FLOOR, CEILING = -650.0, 650.0  # a double holds e^-708 to e^709 at full precision
 KEEP = 7.0  # a large message is not rescaled while its largest log lies within this
 SAFE = -600.0  # beside a row sum above e^-600, entries below e^-708 are nothing
-IMPOSSIBLE, STOPPED = -1, -2  # returned instead of a clique
+IMPOSSIBLE, STOPPED, NEEDS_TABLES = -1, -2, -3  # returned instead of a clique
 NEEDS_LOGS, DONE, DOUBTFUL = 0, 1, 2
 
 I = "int64[::1]"  # noqa: E741
@@ -72,13 +75,13 @@ def _products(
     work: Any,
     flag: Any,
 ) -> int:
-    """Multiply a clique's inputs.
+    """Multiply a clique's inputs, but for what goes into a table that is not stored.
 
     Returns DONE; DOUBTFUL when entries may have become zero that are not; NEEDS_LOGS; or STOPPED.
     """
     status = DONE
     row = c * CLIQUE
-    base = cliques[row + AXES]
+    base, streamed = cliques[row + AXES], cliques[row + STREAM]
     for i in range(cliques[row + UP], cliques[row + UP_END]):
         if flag[0]:
             return STOPPED
@@ -93,7 +96,7 @@ def _products(
                     return NEEDS_LOGS
             if status == DONE and (low_a + low_b < FLOOR or high_a + high_b > CEILING):
                 # The bounds are sums over all factors so far: look at what the products really hold.
-                if a >= nodes:
+                if a >= nodes and i <= streamed:
                     low_a, high_a = log_range(mem, bits, at_a, sizes[a])
                 if b >= nodes:
                     low_b, high_b = log_range(mem, bits, at_b, sizes[b])
@@ -102,6 +105,8 @@ def _products(
             if high_a + high_b > CEILING:
                 return NEEDS_LOGS
             low[out], high[out] = low_a + low_b, high_a + high_b
+        if i >= streamed:
+            continue
         product(mem, ups[op + 3], ups[op + 4], at_a, mask_a, at_b, mask_b, cards, base, logs, work)
     return status
 
@@ -179,7 +184,8 @@ def up(
     Returns
     -------
     int
-        The clique to go on with (their number when done), IMPOSSIBLE when every joint state is forbidden, or STOPPED.
+        The clique to go on with (their number when done), IMPOSSIBLE when every joint state is forbidden, STOPPED, or
+        NEEDS_TABLES when a table that is not stored would have to be multiplied in logs.
     """
     bits = mem.view(np.int64)
     n_cliques = len(log_scale)
@@ -195,8 +201,11 @@ def up(
         node = n_factors + c
         mode[2 * c], mode[2 * c + 1] = 0, 0
         done += rows * columns
+        streamed = cliques[row + STREAM] < cliques[row + UP_END]
         logs = maximise
         while True:
+            if logs and streamed:
+                return NEEDS_TABLES
             if logs and not maximise:
                 _to_logs(c, cliques, n_factors, n_inputs, sizes, ups, mem, logs_of, mode)
             status = _products(
@@ -221,7 +230,10 @@ def up(
             if logs:
                 break
             if status > NEEDS_LOGS:
-                row_sums(mem, table, rows, columns, message)
+                if not streamed:
+                    row_sums(mem, table, rows, columns, message)
+                elif not stream_up(c, cliques, cards, ups, mem, work, flag):
+                    return STOPPED
                 low[node], high[node] = log_range(mem, bits, message, rows)
                 if status == DOUBTFUL:
                     least = exp(min(0.0, SAFE + max(0.0, high[n_inputs + c])))
@@ -266,12 +278,13 @@ def up(
     return c
 
 
-@kernel(f"int64(int64, float64, {I}, {I}, {I}, {F}, {I}, {F}, {I}, uint8[::1])")
+@kernel(f"int64(int64, float64, {I}, {I}, {I}, {I}, {F}, {I}, {F}, {I}, uint8[::1])")
 def down(
     last: int,
     budget: float,
     cliques: Any,
     cards: Any,
+    ups: Any,
     downs: Any,
     mem: Any,
     mode: Any,
@@ -285,7 +298,7 @@ def down(
     ----------
     last : int
         Clique to begin with; the last one at first.
-    budget, cliques, cards, downs, mem, mode, log_scale, work, flag
+    budget, cliques, cards, ups, downs, mem, mode, log_scale, work, flag
         As in `up`.
 
     Returns
@@ -304,7 +317,10 @@ def down(
         if cliques[row + PARENT] < 0:
             # A root's one row holds everything; its message is the total, scaled like any other.
             mem[uint64(message)] = 1.0 if mode[2 * c] else 1.0 / (mem[uint64(message)] * exp(log_scale[c]))
-        scale_rows(mem, cliques[row + TABLE], rows, columns, message)
+        if cliques[row + STREAM] == cliques[row + UP_END]:
+            scale_rows(mem, cliques[row + TABLE], rows, columns, message)
+        elif not stream_down(c, cliques, cards, ups, downs, mem, work, flag):
+            return STOPPED
         for i in range(cliques[row + DOWN], cliques[row + DOWN_END]):
             if flag[0]:
                 return STOPPED
@@ -326,7 +342,7 @@ def down(
                     for j in range(n):
                         total = mem[uint64(target + j)] * scale
                         mem[uint64(target + j)] = mem[uint64(source + j)] / total if total > 0.0 else 0.0
-            else:
+            elif downs[op + KIND] == SUM:
                 sum_onto(mem, source, downs[op + SOURCE_MASK], target, downs[op + TARGET_MASK], cards, base, work)
         done += rows * columns
         c -= 1
