@@ -26,6 +26,7 @@ from .factor import Floats
 from .junction_tree import Ints
 from .kernels import maxima as max_kernels
 from .kernels.layout import CLIQUE, COLUMNS, TABLE
+from .listing import best_of_few
 from .plan import Plan, plan_for
 from .soft_evidence import SoftLike, switches_of, with_soft_evidence
 from .state_reduction import WORTH, Messages
@@ -114,6 +115,14 @@ def decode_steps(
 
 
 def _decode_steps(ugm: UGM, evidence: Evidence, max_bytes: float | None, cancel: CancelToken | None) -> Steps[Decoding]:
+    if cancel is not None:
+        cancel.check()
+    listed = best_of_few(ugm, evidence, max_bytes, TIE)
+    if listed is not None:
+        states, n_best = listed
+        if n_best < 1:
+            yield from _refuse_steps(ugm, evidence, cancel)
+        return _decoding(ugm, states, n_best > 1)
     # Maxima go one way only: it takes larger tables than for marginals until looking for a better order pays.
     plan = plan_for(ugm, evidence, search=False)
     entries = plan.tree.table_entries

@@ -8,7 +8,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from models import decoding, drawing, kernels
+from models import decoding, drawing, kernels, listing
+from models.decoding import TIE
 from models.errors import Cancelled, CancelToken, CliqueError, TooLargeError, ZeroMassError
 from models.exact import decode, decode_steps, draw, draw_steps, forecast, infer, sample
 from models.examples import chain, complete, ising_grid
@@ -20,10 +21,28 @@ from tests.oracles import enumerate_ugm
 from tests.strategies import ugms, ugms_with_evidence
 
 
+@pytest.fixture
+def no_list(monkeypatch):
+    """Do not look at all joint states, however few they are."""
+    monkeypatch.setattr(listing, "FEW", -1)
+
+
 @settings(max_examples=300)
 @given(ugms_with_evidence(max_variables=7), st.booleans())
-def test_decoding_agrees_with_enumeration(case, even):
-    ugm, evidence = case
+def test_decoding_by_listing_agrees_with_enumeration(case, even):
+    assert listing.best_of_few(*case, None, TIE) is not None
+    check_decoding(*case, even)
+
+
+@pytest.mark.usefixtures("no_list")
+@settings(max_examples=300, suppress_health_check=["function_scoped_fixture"])
+@given(ugms_with_evidence(max_variables=7), st.booleans())
+def test_decoding_by_tables_agrees_with_enumeration(case, even):
+    assert listing.best_of_few(*case, None, TIE) is None
+    check_decoding(*case, even)
+
+
+def check_decoding(ugm, evidence, even):
     if even:
         # Whole numbers make ties, and their sums are exact.
         ugm = UGM(ugm.variables, [Factor(f.scope, np.round(f.log_table)) for f in ugm.factors])
@@ -51,9 +70,21 @@ def test_decoding_tables_of_any_range(ugm):
     answer = enumerate_ugm(ugm)
     assume(answer.scores)
     assert decode(ugm).log_score == pytest.approx(answer.best_score, rel=1e-13, abs=1e-12)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(listing, "FEW", -1)
+        assert decode(ugm).log_score == pytest.approx(answer.best_score, rel=1e-13, abs=1e-12)
 
 
-@settings(max_examples=60)
+def test_where_listing_ends():
+    assert listing.best_of_few(complete(11, 2), {}, None, TIE) is None  # 55 factors
+    assert listing.best_of_few(chain(12, 2), {}, None, TIE) is None
+    assert listing.best_of_few(chain(12, 2), {"x3": 1}, None, TIE) is not None
+    assert listing.best_of_few(chain(11, 2), {}, 8 * 2**11, TIE) is not None
+    assert listing.best_of_few(chain(11, 2), {}, 8 * 2**11 - 1, TIE) is None
+
+
+@pytest.mark.usefixtures("no_list")
+@settings(max_examples=60, suppress_health_check=["function_scoped_fixture"])
 @given(ugms_with_evidence(max_joint=200, max_factors=5), st.booleans())
 def test_tracing_back_is_the_same_compiled_and_not(case, even):
     ugm, evidence = case

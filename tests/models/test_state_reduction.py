@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csgraph, csr_array
 
-from models import decoding, kernels, state_reduction
+from models import decoding, kernels, listing, state_reduction
 from models.conditioning import check_evidence
 from models.errors import Cancelled, CancelToken, ZeroMassError
 from models.exact import decode
@@ -34,6 +34,7 @@ def _compiled():
 def always(monkeypatch):
     """Reduce every model, however small and however little is struck out."""
     monkeypatch.setattr(decoding, "WORTH", 0.0)
+    monkeypatch.setattr(listing, "FEW", -1)
     monkeypatch.setattr(state_reduction, "_SHARE", math.inf)
     monkeypatch.setattr(state_reduction, "_PER_FACTOR", 0.0)
     monkeypatch.setattr(state_reduction, "_WORTH_CUTTING", 1.0)
