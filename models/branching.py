@@ -23,10 +23,10 @@ from .steps import Steps
 FIRST = float(1 << 12)
 """Entries of one table, at most, at first."""
 _GROWTH = 4.0
-_MOST = float(1 << 24)  # entries of all tables
+_LARGEST, _MOST = float(1 << 20), float(1 << 24)  # entries of one table and of all, at most
 _WORTH = 4.0  # times as many entries must a junction tree have
-_NODES_PER_ENTRY, _NODES_LEAST = 3.0, 1 << 12
-_SLICE, _NODES = float(1 << 21), 1 << 18  # table entries, and joint states looked at, in one slice of about 10 ms
+_NODES_PER_ENTRY, _NODES_PER_OTHER, _NODES_LEAST = 3.0, 1.0 / 16.0, 1 << 12  # joint states looked at; of all tables
+_SLICE, _NODES = float(1 << 23), 1 << 17  # units of work on tables, and joint states, in one slice of about 10 ms
 _ROUNDING = 2e-15  # of the sum of all numbers, at most, is lost by adding them up in any order
 
 
@@ -91,6 +91,8 @@ def search_steps(
     noise = _ROUNDING * magnitude
     most = first
     for _ in range(stages):
+        if most > max(first, _LARGEST):
+            return None
         layout = _lay_out(known.plan, most, min(_MOST, entries / _WORTH))
         if layout is None:
             return None
@@ -99,7 +101,8 @@ def search_steps(
             return None
         search = _Descent(known, layout, margin, noise)
         yield from search.fill_steps()
-        done = yield from search.descend_steps(int(_NODES_PER_ENTRY * layout.entries) + _NODES_LEAST)
+        nodes = min(_NODES_PER_ENTRY * layout.entries, _NODES_PER_OTHER * entries)
+        done = yield from search.descend_steps(int(nodes) + _NODES_LEAST)
         if done and search.score == -np.inf and known.known == -np.inf:
             known.possible = False
         if done:

@@ -25,6 +25,7 @@ from numpy import uint64
 from .lazy import kernel
 
 STOPPED = -2
+_PASSES = 4
 BLOCK = 32
 """Entries, at least, that inner loops run over, unless the whole table is smaller."""
 
@@ -88,8 +89,9 @@ def _add(
     step: Any,
     high: Any,
     digit: Any,
+    flag: Any,
 ) -> int:
-    """Add the functions of a mini-bucket up in its table; return the table's length.
+    """Add the functions of a mini-bucket up in its table, unless told to stop; return the table's length.
 
     `low` gets the places of the entries of a block within each function, `step` its strides along the other axes.
     """
@@ -131,7 +133,7 @@ def _add(
                 length *= cards[u]
     at = table
     stop = table + total
-    while at < stop:
+    while at < stop and not flag[0]:
         for i in range(at, at + block):
             mem[uint64(i)] = 0.0
         for k in range(n_functions):
@@ -188,7 +190,7 @@ def fill(
     begin : int
         Variable to begin with; 0 at first.
     budget : float
-        Table entries after which to return.
+        Table entries, times the functions added up and a few passes more, after which to return.
     cards, axis_start, vertex, offsets
         Factors, as in `buckets.part`, and where their tables begin in `mem`.
     vertex_start : int64 array
@@ -240,8 +242,9 @@ def fill(
                 step,
                 high,
                 digit,
+                flag,
             )
-            done += stop - at
+            done += (stop - at) * (_PASSES + member_start[m + 1] - member_start[m])
             own = (m - first) * card
             for s in range(card):
                 tops[own + s] = -inf
