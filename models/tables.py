@@ -13,14 +13,14 @@ recognised up to a constant, which is reported beside the weight.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
 
 from .errors import ModelError
-from .factor import Floats
+from .factor import Factor, Floats
 
 TOLERANCE = 1e-12  # how far an entry may be from the form, relative to the largest entry where that is above 1
 MOST_ENTRIES = 1_000_000  # of a table that is made by a click
@@ -219,3 +219,23 @@ def shifted(log_table: Floats, places: Iterable[tuple[int, ...]], by: float, dig
             rounded = float(f"{value:.{max(digits, 1)}g}") if 0 < value < math.inf else 0.0
             table[place] = math.log(rounded) if rounded > 0 else moved
     return table
+
+
+def left_over(factors: Iterable[Factor], evidence: Mapping[str, int]) -> Factor:
+    """Return the product of what evidence leaves of some factors (Koller and Friedman 2009, section 9.3.1).
+
+    Parameters
+    ----------
+    factors : iterable of Factor
+    evidence : mapping of str to int
+        State of each clamped variable.
+
+    Returns
+    -------
+    Factor
+        Over the free variables of the factors, in the order in which they first occur.
+    """
+    product = Factor((), 0.0)
+    for factor in factors:
+        product = product.multiply(factor.reduce(evidence))
+    return product

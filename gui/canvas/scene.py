@@ -27,7 +27,7 @@ from .editing import EditingScene
 from .gestures import Pointer
 from .hits import Hit
 from .style import FAR, set_room, style, wanted_scale
-from .viewing import View
+from .viewing import View, link_words
 
 _PATIENCE_MS = 150  # answers that come sooner replace the old numbers without dimming them first
 _MOST_HOVERED_LINKS = 600
@@ -234,6 +234,9 @@ class GraphScene(EditingScene):
         text = ""
         if hit.variable is not None:
             text = self.mirror.variables[hit.variable].tool_tip
+        elif (link := self.hit(event.scenePos()).link) is not None and self.mirror.links.is_square(link):
+            links = self.mirror.links
+            text = link_words(self.project, link, links.places[link], link in links.reduced)
         elif self.mirror.moral is not None:
             text = self.mirror.moral.tool_tip(event.scenePos(), self._scale)
         shown = "<br>".join(map(escape, text.splitlines()))  # a name may look like markup

@@ -12,7 +12,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
 
+from gui.words import called, listed
 from models.project import Project
+from models.tables import left_over
 
 from .scopes import Link
 
@@ -74,3 +76,27 @@ def shown_in(view: View, project: Project, own: Collection[str] = ()) -> Shown:
     for link, places in reduced.items():
         found.setdefault(link, []).extend(places)
     return Shown({link: tuple(places) for link, places in found.items()}, frozenset(reduced))
+
+
+_MOST_NAMED = 6
+_MOST_STATES = 12
+
+
+def link_words(project: Project, link: Link, places: Collection[int], reduced: bool) -> str:
+    """Return what a square stands for, as its tool tip says it."""
+    factors = [project.ugm.factors[place] for place in places]
+    many = "" if len(factors) == 1 else f"{len(factors)} factors"
+    if not reduced:
+        names = listed(map(called, link[:_MOST_NAMED])) + (", …" if len(link) > _MOST_NAMED else "")
+        return f"{many or 'Factor'} over {names}" + (" alone" if len(link) == 1 else "")
+    gone = dict.fromkeys(name for factor in factors for name in factor.scope if name in project.evidence)
+    states = [f"{called(n)} = {project.ugm.variable(n).labels[project.evidence[n]]}" for n in [*gone][:_MOST_NAMED]]
+    words = f"What is left of {many or 'a factor'}, given {', '.join(states)}{', …' if len(gone) > _MOST_NAMED else ''}"
+    if len(link) > 1:
+        return words
+    potentials = left_over(factors, project.evidence).table
+    labels = project.ugm.variable(link[0]).labels
+    rows = [f"ψ({called(link[0])} = {labels[k]}) = {potentials[k]:.5g}" for k in range(min(len(labels), _MOST_STATES))]
+    if len(labels) > _MOST_STATES:
+        rows.append(f"and {len(labels) - _MOST_STATES} more")
+    return "\n".join([words, *rows])

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import ModelError
+from models.factor import Factor
 from models.tables import (
     TableForm,
     TableKind,
@@ -18,6 +19,7 @@ from models.tables import (
     finite_range,
     forms_of,
     ising_log_table,
+    left_over,
     nearest_form,
     possible_kinds,
     potts_log_table,
@@ -170,3 +172,12 @@ def test_entries_are_replaced_together():
     table = np.zeros((2, 2))
     assert with_entries(table, [(0, 1), (1, 1)], -1.0).tolist() == [[0.0, -1.0], [0.0, -1.0]]
     assert not table.any()
+
+
+def test_what_clamps_leave_of_factors_is_their_product():
+    ab = Factor.from_table(("a", "b"), [[1.0, 2.0], [3.0, 4.0]])
+    cb = Factor.from_table(("c", "b"), [[5.0, 6.0], [7.0, 8.0]])
+    assert left_over([ab, cb], {"a": 1, "c": 0}).scope == ("b",)
+    np.testing.assert_allclose(left_over([ab, cb], {"a": 1, "c": 0}).table, [3 * 5, 4 * 6])
+    assert left_over([ab, cb], {"b": 0}).scope == ("a", "c")
+    assert left_over([], {}).scope == ()
