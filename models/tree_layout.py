@@ -13,6 +13,35 @@ from .project import Position
 Size = tuple[float, float]
 
 
+def rooted(n: int, links: Sequence[tuple[int, int]], root: int = 0) -> tuple[int, ...]:
+    """Return each bag's parent in a forest given by its links; -1 for the root, and for the first bag of other parts.
+
+    Parameters
+    ----------
+    n : int
+        Number of bags.
+    links : sequence of (int, int)
+    root : int
+    """
+    near: list[list[int]] = [[] for _ in range(n)]
+    for a, b in links:
+        near[a].append(b)
+        near[b].append(a)
+    parents, seen = [-1] * n, [False] * n
+    for start in (root, *range(n)) if n else ():
+        if seen[start]:
+            continue
+        seen[start] = True
+        order = [start]
+        for bag in order:
+            for other in near[bag]:
+                if not seen[other]:
+                    seen[other] = True
+                    parents[other] = bag
+                    order.append(other)
+    return tuple(parents)
+
+
 def tree_places(
     parents: Sequence[int], sizes: Sequence[Size], along: float = 60.0, apart: float = 14.0
 ) -> tuple[Position, ...]:

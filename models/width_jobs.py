@@ -10,7 +10,7 @@ from .answers import _forward, answer_steps
 from .conditioning import Evidence
 from .errors import CancelToken
 from .payloads import Outcome, Pace, Payload, Snapshot
-from .project import Group, Position
+from .project import Group, Position, Project
 from .ugm import UGM
 
 
@@ -54,6 +54,13 @@ class SendMessages:
     evidence: Evidence = field(default_factory=Evidence)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class AskStack:
+    """What clamping pairs of layers does to a stack -> tuple of `StackAnswer`."""
+
+    project: Project
+
+
 def _nothing(_: Any) -> Payload:
     return None
 
@@ -87,3 +94,10 @@ def _send(job: SendMessages, cancel: CancelToken, pace: Pace) -> Iterator[Payloa
     from .messages import send_messages
 
     yield Outcome(send_messages(job.ugm, job.bags, job.tree, job.root, job.evidence))
+
+
+@answer_steps.register
+def _ask_stack(job: AskStack, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
+    from .stack_questions import stack_questions_steps
+
+    yield Outcome((yield from _forward(stack_questions_steps(job.project, cancel=cancel), cancel, _nothing)))

@@ -7,7 +7,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.tree_layout import tree_places
+from models.tree_layout import rooted, tree_places
 
 
 @st.composite
@@ -49,3 +49,20 @@ def test_a_small_tree_by_hand():
 def test_long_chains_are_no_trouble():
     places = tree_places([-1, *range(4999)], [(30.0, 20.0)] * 5000)
     assert len(set(places)) == 5000
+
+
+@given(trees())
+def test_a_forest_is_rooted_where_asked(tree):
+    parents, _ = tree
+    n = len(parents)
+    links = [(bag, parent) for bag, parent in enumerate(parents) if parent >= 0]
+    for root in range(n):
+        found = rooted(n, links, root)
+        assert found[root] == -1
+        made = {frozenset(pair) for pair in enumerate(found) if pair[1] >= 0}
+        assert made == {frozenset(link) for link in links}
+
+
+def test_links_that_make_a_cycle_still_end():
+    assert rooted(3, [(0, 1), (1, 2), (2, 0)]) == (-1, 0, 0)
+    assert rooted(0, []) == ()
