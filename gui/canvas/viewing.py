@@ -65,7 +65,7 @@ def shown_in(view: View, project: Project, own: Collection[str] = ()) -> Shown:
             link = left
         if len(left) < len(scope):
             reduced.setdefault(link, []).append(place)
-        elif len(left) > 1 or view is View.FACTORS or (left and left[0] in own):
+        elif len(left) > 1 or (left and (view is View.FACTORS or left[0] in own)):
             found.setdefault(link, []).append(place)
     reduced.pop((), None)
     if view is View.CONDITIONAL:
