@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from .factors import Factors
 from .feature import Feature
 from .layers import Layers
 from .preferences import Preferences
 from .presentation import Presentation
+from .views import Views
 
-FEATURES: tuple[type[Feature], ...] = (Layers, Preferences, Presentation)
+FEATURES: tuple[type[Feature], ...] = (Layers, Preferences, Presentation, Factors, Views)
 
 __all__ = ["FEATURES", "Feature"]
