@@ -19,6 +19,11 @@ def block_groups(project: Project) -> tuple[Group, ...]:
     return tuple(group for group in project.groups if group.block)
 
 
+def layers_of(project: Project) -> tuple[Group, ...]:
+    """Return the groups that are no blocks made here: layers, those marked as blocks among them."""
+    return tuple(group for group in project.groups if not (group.block and _OWN_NAME.fullmatch(group.name)))
+
+
 def judge_blocks(project: Project, width: int = 1) -> Blocks:
     """Check the document's blocks; see `check_blocks`. There is a `Block` for each group, clamped ones empty."""
     groups = block_groups(project)
@@ -86,11 +91,7 @@ def with_new_block(project: Project, names: Iterable[str]) -> Project:
 
 def without_blocks(project: Project) -> Project:
     """Forget the blocks; layers with a name of their own stay as layers. The project itself where there are none."""
-    kept = tuple(
-        replace(group, block=False) if group.block else group
-        for group in project.groups
-        if not (group.block and _OWN_NAME.fullmatch(group.name))
-    )
+    kept = tuple(replace(group, block=False) if group.block else group for group in layers_of(project))
     return project if not block_groups(project) else replace(project, groups=kept)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .block_edits import layers_of
 from .conditioning import condition
 from .errors import CancelToken
 from .exact_treewidth import TreewidthResult, treewidth_steps
@@ -73,7 +74,7 @@ def stack_questions_steps(
     project: Project, questions: Sequence[tuple[str, ...]] = QUESTIONS, cancel: CancelToken | None = None
 ) -> Steps[tuple[StackAnswer, ...]]:
     """Compute `stack_questions` in slices; yields None."""
-    layers = {group.name: group.members for group in project.groups if not group.block}
+    layers = {group.name: group.members for group in layers_of(project)}
     answers = []
     for given in questions:
         if not set(given) <= set(layers):
@@ -88,7 +89,7 @@ def stack_questions_steps(
             except StopIteration as stop:
                 width = stop.value
             yield None
-        growth = yield from growth_steps(project.ugm, evidence, [g for g in project.groups if not g.block], cancel)
+        growth = yield from growth_steps(project.ugm, evidence, layers_of(project), cancel)
         free = tuple(name for name in layers if name not in given)
         answers.append(
             StackAnswer(

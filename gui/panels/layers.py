@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from gui import theme
 from gui.canvas import edits
+from models.block_edits import layers_of
 from models.examples import stacked_rbm_project
 from models.project import Project
 
@@ -32,7 +33,7 @@ _MIN_SIZE, _MAX_SIZE = 2, 6
 
 def is_stacked_rbm(project: Project) -> bool:
     """Whether the project's groups are the layers of the stacked RBM, all of one size."""
-    groups = project.groups
+    groups = layers_of(project)
     return tuple(g.name for g in groups) == RBM_LAYERS and len({len(g.members) for g in groups}) == 1
 
 

@@ -1,0 +1,5 @@
+"""The junction tree beside the graph."""
+
+from .panel import TreePanel
+
+__all__ = ["TreePanel"]

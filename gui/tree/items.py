@@ -1,0 +1,143 @@
+"""What do a bag, a separator and a message in flight look like?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from gui import theme
+from gui.canvas.style import mix
+from gui.theme import subscript
+
+_MOST = 9  # names written in a bag
+_TEXT, _SMALL = 0.86, 0.7  # of body text
+_PAD = 9.0
+
+
+def words_of(names: Sequence[str], most: int = _MOST) -> str:
+    """Write the names of a bag, the first ones where there are many."""
+    shown = [subscript(name) for name in names[:most]]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" +{more}" if more else "") if names else "∅"
+
+
+class BagItem(QGraphicsItem):
+    """One bag: its variables in a box."""
+
+    def __init__(self, place: int, names: tuple[str, ...]) -> None:
+        super().__init__()
+        self.place = place
+        self.names = names
+        self.words = words_of(names)
+        self.lit = False  # holds what is selected on the canvas
+        self.chosen = False
+        self.current = False  # the elimination is here
+        metrics = QFontMetricsF(theme.font(_TEXT))
+        self.width = max(metrics.horizontalAdvance(self.words), metrics.height()) + 2 * _PAD
+        self.height = metrics.height() + 1.2 * _PAD
+        self.setZValue(1.0)
+        self.setToolTip(f"Bag {place + 1}: {', '.join(map(subscript, names))}. {len(names)} variables")
+
+    def mark(self, lit: bool, chosen: bool, current: bool) -> None:
+        """Point it out."""
+        if (lit, chosen, current) != (self.lit, self.chosen, self.current):
+            self.lit, self.chosen, self.current = lit, chosen, current
+            self.update()
+
+    def boundingRect(self) -> QRectF:
+        return QRectF(-self.width / 2 - 4, -self.height / 2 - 4, self.width + 8, self.height + 8)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        p = theme.current()
+        box = QRectF(-self.width / 2, -self.height / 2, self.width, self.height)
+        fill = p.node_fill
+        if self.current:
+            fill = mix(p.model, p.canvas, 0.35)
+        elif self.lit:
+            fill = mix(p.selection, p.canvas, 0.25)
+        painter.setBrush(fill)
+        painter.setPen(
+            QPen(p.selection if self.chosen else p.node_border, (4.0 if self.chosen else 1.8) * p.line_scale)
+        )
+        painter.drawRoundedRect(box, 9, 9)
+        painter.setPen(p.text)
+        painter.setFont(theme.font(_TEXT, bold=self.lit))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.words)
+
+
+class LinkItem(QGraphicsItem):
+    """The link between two bags with its separator, and the messages that have passed through it."""
+
+    def __init__(self, child: int, parent: int, names: tuple[str, ...], start: QPointF, end: QPointF) -> None:
+        super().__init__()
+        self.child, self.parent_bag = child, parent
+        self.names = names
+        self.words = words_of(names, 5)
+        self.start, self.end = start, end
+        self.lit = False
+        self.chosen = False
+        self.sent = {True: False, False: False}  # upward, downward
+        self.flight: tuple[bool, float] | None = None  # upward, and how far
+        metrics = QFontMetricsF(theme.font(_SMALL))
+        self.width = metrics.horizontalAdvance(self.words) + _PAD
+        self.height = metrics.height() + 2
+        shared = ", ".join(map(subscript, names)) or "nothing"
+        self.setToolTip(f"Separator: {shared}. Click to read its messages")
+
+    @property
+    def middle(self) -> QPointF:
+        """Where the separator stands."""
+        return (self.start + self.end) / 2
+
+    def box(self) -> QRectF:
+        """Return the separator's box."""
+        return QRectF(self.middle.x() - self.width / 2, self.middle.y() - self.height / 2, self.width, self.height)
+
+    def mark(self, lit: bool, chosen: bool) -> None:
+        """Point it out."""
+        if (lit, chosen) != (self.lit, self.chosen):
+            self.lit, self.chosen = lit, chosen
+            self.update()
+
+    def show_sent(self, upward: bool, downward: bool, flight: tuple[bool, float] | None) -> None:
+        """Show which messages have passed, and the one on its way."""
+        self.sent = {True: upward, False: downward}
+        self.flight = flight
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return QRectF(self.start, self.end).normalized().united(self.box()).adjusted(-14, -14, 14, 14)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        p = theme.current()
+        colour = p.selection if self.lit or self.chosen else p.edge
+        painter.setPen(QPen(colour, (3.4 if self.lit or self.chosen else 1.8) * p.line_scale))
+        painter.drawLine(self.start, self.end)
+        for upward in (True, False):
+            if self.sent[upward]:
+                self._paint_arrow(painter, upward, 0.86, p.exact)
+        painter.setBrush(mix(p.selection, p.canvas, 0.25) if self.lit else p.background)
+        painter.setPen(QPen(colour, 1.4 * p.line_scale))
+        painter.drawRect(self.box())
+        painter.setPen(p.text)
+        painter.setFont(theme.font(_SMALL))
+        painter.drawText(self.box(), Qt.AlignmentFlag.AlignCenter, self.words)
+        if self.flight is not None:
+            self._paint_arrow(painter, self.flight[0], self.flight[1], p.model, 1.7)
+
+    def _paint_arrow(self, painter: QPainter, upward: bool, share: float, colour: QColor, size: float = 1.0) -> None:
+        """Paint an arrow head on the link, `share` of the way from its sender."""
+        source, target = (self.end, self.start) if upward else (self.start, self.end)
+        at = source + (target - source) * share
+        along = target - source
+        length = max((along.x() ** 2 + along.y() ** 2) ** 0.5, 1e-6)
+        unit = along / length
+        across = QPointF(-unit.y(), unit.x())
+        reach = 8.0 * size
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        tip, left, right = at + unit * reach, at - unit * reach + across * reach, at - unit * reach - across * reach
+        painter.drawPolygon([tip, left, right])
