@@ -39,6 +39,14 @@ def p_words(log_p: float, short: bool = False) -> str:
     return f"{text} (log₁₀ −{abs(log10):.2f})"
 
 
+def evidence_name(project: Project) -> str:
+    """Return what the probability of the evidence is called.
+
+    A likelihood is not a probability, so what soft evidence alone amounts to depends on how it was scaled.
+    """
+    return "E[likelihood]" if project.soft and not project.evidence else "p(evidence)"
+
+
 def evidence_lines(project: Project, report: InferenceReport | None, problem: str = "") -> list[str]:
     """Return what the evidence in hand amounts to, a line each: its probability, and log Z with and without it.
 
@@ -52,8 +60,7 @@ def evidence_lines(project: Project, report: InferenceReport | None, problem: st
     if not project.ugm.variables:
         return []
     given = bool(project.evidence or project.soft)
-    # A likelihood is not a probability: with soft evidence the number depends on how it was scaled.
-    what = "E[likelihood]" if project.soft and not project.evidence else "p(evidence)"
+    what = evidence_name(project)
     if report is None:
         if problem == "impossible":
             return [f"{what} = 0: impossible" if given else "log Z = −∞: every joint state is forbidden"]

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from models.project import FitRecord, Project
 
 from . import theme
+from .evidence_words import evidence_name, p_words
 from .tiles import AskTile, FittingLabel, Tile
 from .words import model_sentences, number, powers, probability, question_words, short_question
 
@@ -57,6 +58,7 @@ class HeadlineStrip(QWidget):
             row.addWidget(tile, tile.weight)
         self._project = Project()
         self._log_z: float | None = None
+        self._log_p: float | None = None  # of the evidence
         self._refused = False  # whether there is no exact answer, rather than none yet
         theme.notifier.changed.connect(self.restyle)
         self.restyle()
@@ -110,6 +112,7 @@ class HeadlineStrip(QWidget):
     def show_inference(self, report: InferenceReport | None) -> None:
         """Show log Z and the answer; None when there is none (too large, or impossible)."""
         self._log_z = None if report is None else report.inference.log_z
+        self._log_p = None if report is None else report.log_p_evidence
         self._refused = report is None
         self._show_fit(self._project)
         if not self._project.query:
@@ -152,6 +155,8 @@ class HeadlineStrip(QWidget):
             known = self._log_z is not None and self._project.ugm.variables
             unfitted = self._project.data is not None and not any(row.ugm is not None for row in self._project.fits)
             notes = ["not fitted yet: press F5", "press F5 to fit"] if unfitted else []
+            if known and self._log_p is not None and (self._project.evidence or self._project.soft):
+                notes = [f"{evidence_name(self._project)} = {p_words(self._log_p, short=True)}"]
             if self._refused:
                 self.fit_tile.show_values("unknown", notes=["see the notice"], role="alarm_text")
             else:

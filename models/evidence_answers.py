@@ -72,9 +72,9 @@ def _set_answer(
         log_z = yield from _forward(alone, cancel, _nothing)
         return SetAnswer(each.name, log_z, log_p(log_z))
     except ZeroMassError as error:
-        return SetAnswer(each.name, -inf, log_p(-inf), problem=str(error))
+        return SetAnswer(each.name, -inf, log_p(-inf), problem=str(error) if wanted else "")
     except TooLargeError as error:
-        return SetAnswer(each.name, None, None, problem=str(error))
+        return SetAnswer(each.name, None, None, problem=str(error) if wanted else "")
 
 
 @answer_steps.register

@@ -34,4 +34,10 @@ SPECS = (
         "evidence.export", "&Export evidence…", "evidence-out", "Write evidence as a UAI evidence file",
         ("Ctrl+Alt+S",), "Writes the set chosen in the inspector, or the evidence in hand. The format has clamps only.",
     ),
+    ActionSpec(
+        "evidence.independence", "Are they &independent?", "independence",
+        "Ask whether two variables are independent given the clamps", ("I",),
+        "Select two variables first, or choose them one after the other. If a path between them avoids what is "
+        "clamped, it is lit; Esc ends the question.",
+    ),
 )  # fmt: skip

@@ -32,11 +32,12 @@ _DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.
 
 
 def soft_mark(variable: Variable, likelihood: Sequence[float]) -> str:
-    """Say in a few letters what is softly known of a variable: "≠ b", "≠ 3 states", "soft"."""
+    """Say in a few letters what is softly known of a variable: "≠ b", "8 of 10" for states left, "soft"."""
     excluded = [label for label, value in zip(variable.labels, likelihood, strict=True) if value == 0.0]
     if not excluded or len({value for value in likelihood if value}) > 1:
         return "soft"
-    return f"≠ {excluded[0]}" if len(excluded) == 1 else f"≠ {len(excluded)} states"
+    n = variable.n_states
+    return f"≠ {excluded[0]}" if len(excluded) == 1 else f"{n - len(excluded)} of {n}"
 
 
 def paint_half(painter: QPainter, s: Style) -> None:

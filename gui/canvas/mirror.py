@@ -6,7 +6,7 @@ identity, part by part, and touches only what differs. Items are removed one by 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QRectF
@@ -60,6 +60,7 @@ class Mirror:
         self._own: frozenset[str] = frozenset()  # variables whose own factor is selected, and so shown in any view
         self._ringed: set[str] = set()
         self._in_corner = False
+        self.followers: list[Callable[[], None]] = []  # told when variables moved, came or went
 
     @property
     def simplified(self) -> bool:
@@ -126,6 +127,8 @@ class Mirror:
             self._show_hulls()
         if names_changed or moved or before.groups != after.groups:
             self.outlines.show(after)
+        if names_changed or moved or hidden_changed:
+            self._tell_followers()
         return Change(renamed, tuple(added), names_changed, moved)
 
     def set_view(self, view: View) -> None:
@@ -353,6 +356,11 @@ class Mirror:
             moved = set(places)
             self._lay_hulls([hull for hull in self.hulls if not moved.isdisjoint(hull.members)])
         self.outlines.follow(places)
+        self._tell_followers()
+
+    def _tell_followers(self) -> None:
+        for follow in self.followers:
+            follow()
 
     def settle(self, names: Iterable[str]) -> None:
         """Put items back where the project has them."""
@@ -369,6 +377,7 @@ class Mirror:
             self.moral.update()
         self._lay_hulls(self.hulls)
         self.outlines.follow()
+        self._tell_followers()
 
     def room(self, enough: float) -> float:
         """Return how large nodes and cards can be drawn before they touch, at most `enough`."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QLineEdit, QVBoxLayout, QWidget
 
 from gui.evidence_words import evidence_lines
@@ -132,9 +132,8 @@ class EvidenceSetsPanel(QWidget):
         self._table.setVisible(bool(new))
         self._buttons.setVisible(bool(new))
         for row, each in enumerate(new):
-            if each.name == chosen:
-                with QSignalBlocker(self._table.selectionModel()):
-                    self._table.selectRow(row)
+            if each.name == chosen and self._table.currentIndex().row() != row:
+                self._table.setCurrentIndex(self._model.index(row, NAME))
         self._show_choice()
         self._show_now()
         self.restyle()

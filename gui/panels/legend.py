@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
@@ -21,7 +21,7 @@ class MarkLegend(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._marks: tuple[tuple[int, str], ...] = ()
         theme.notifier.changed.connect(self.updateGeometry)
         self.hide()
@@ -42,7 +42,7 @@ class MarkLegend(QWidget):
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetricsF(theme.font(PANEL_TEXT))
-        names = sum(metrics.horizontalAdvance(name) + 1.6 * _MARK + _GAP for _, name in self._marks)
+        names = sum(metrics.horizontalAdvance(name) + 1.5 * _MARK + _GAP + 1.0 for _, name in self._marks)
         return QSize(round(names), round(metrics.height()))
 
     def minimumSizeHint(self) -> QSize:
@@ -54,14 +54,25 @@ class MarkLegend(QWidget):
         font = theme.font(PANEL_TEXT)
         metrics = QFontMetricsF(font)
         painter.setFont(font)
-        share = min(1.0, self.width() / max(self.sizeHint().width(), 1))
+        wanted = [metrics.horizontalAdvance(name) + 1.0 for _, name in self._marks]
+        spare = self.width() - len(wanted) * (1.5 * _MARK + _GAP) + _GAP
+        most = widest(wanted, spare)
         x = 0.0
-        for mark, name in self._marks:
-            room = metrics.horizontalAdvance(name) * share + 1.0 - (1 - share) * 1.6 * _MARK
+        for (mark, name), width in zip(self._marks, wanted, strict=True):
+            room = max(min(width, most), 1.0)
             paint_mark(painter, mark, x + _MARK / 2, self.height() / 2, _MARK)
             painter.setPen(theme.current().text)
-            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(room, 1.0))
-            place = QRectF(x + 1.5 * _MARK, 0, max(room, 1.0), self.height())
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
-            x += 1.6 * _MARK + max(room, 0.0) + _GAP * share
+            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(QRectF(x + 1.5 * _MARK, 0, room, self.height()), Qt.AlignmentFlag.AlignVCenter, shown)
+            x += 1.5 * _MARK + room + _GAP
         painter.end()
+
+
+def widest(wanted: Sequence[float], spare: float) -> float:
+    """Return the width to which the longest names are cut so that all fit; short ones are left whole."""
+    left, n = spare, len(wanted)
+    for width in sorted(wanted):
+        if width * n >= left:
+            return left / n
+        left, n = left - width, n - 1
+    return max(wanted, default=0.0)

@@ -1,8 +1,9 @@
 """How is a number for each state dragged, turned and typed, to say how likely that state made what was seen?
 
-The last column of the table of states holds a slider per state: a press or a drag sets it, past the right end it goes
-beyond one, at the left end the state is excluded, and a cross says so. The wheel and the keys + and - change the row in
-hand by a step; a double click, F2 or a digit types. Alt (or Ctrl) and a click exclude a state, or allow it again.
+The last column of the table of states holds a slider per state: a drag sets it, past the right end it goes beyond one,
+at the left end the state is excluded, and a cross says so. A click alone only chooses the row. The wheel and the keys +
+and - change the row in hand by a step; a double click, F2 or a digit types. Alt (or Ctrl) and a click exclude a state,
+or allow it again.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ STEP, FINE = 0.05, 0.01
 _PAUSE = 1.0  # seconds after which turning the wheel again is another step of undo
 _EXCLUDES = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier
 _MARGIN = 4
+_THRESHOLD = 3  # pixels before a press becomes a drag
 _numbers = count(1)
 
 
@@ -59,7 +61,9 @@ class SliderDelegate(QStyledItemDelegate):
         font = option.font
         font.setBold(value == 0.0)
         painter.setFont(font)
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, str(index.data()))
+        side = Qt.AlignmentFlag.AlignLeft if share > 0.5 else Qt.AlignmentFlag.AlignRight  # away from the handle
+        place = side if value else Qt.AlignmentFlag.AlignHCenter
+        painter.drawText(area.adjusted(5, 0, -5, 0), place | Qt.AlignmentFlag.AlignVCenter, str(index.data()))
         painter.restore()
 
 
@@ -80,6 +84,7 @@ class StatesTable(TypingTable):
     def __init__(self) -> None:
         super().__init__()
         self._held: tuple[int, float, int] | None = None  # row, scale and number of the gesture under way
+        self._pressed, self._dragged = 0.0, False
         self._turned: tuple[int, float, int] = (-1, 0.0, 0)  # row, time and number of the last step by wheel or key
 
     def _on_slider(self, at: QPoint) -> int | None:
@@ -99,11 +104,13 @@ class StatesTable(TypingTable):
             self.exclusion_toggled.emit(row)
             return
         self._held = (row, float(index.data(SCALE_ROLE)) or 1.0, next(_numbers))
-        self._drag(event.position().x())
+        self._pressed, self._dragged = event.position().x(), False
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._held is not None and event.buttons() & Qt.MouseButton.LeftButton:
-            self._drag(event.position().x())
+            self._dragged |= abs(event.position().x() - self._pressed) >= _THRESHOLD
+            if self._dragged:
+                self._drag(event.position().x())
             event.accept()
         else:
             super().mouseMoveEvent(event)

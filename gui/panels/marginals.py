@@ -71,6 +71,11 @@ class MarginalBars(QWidget):
         self._now, self._prior, self._stale = now, prior, stale
         self.update()
 
+    @property
+    def compares(self) -> bool:
+        """Whether hollow bars show what there is without evidence."""
+        return self._clamping
+
     def show_overlays(self, overlays: dict[int, dict[str, list[float]]]) -> None:
         """Draw the marks of compared evidence sets, by the number of the mark."""
         self._overlays = overlays
@@ -136,12 +141,14 @@ class MarginalBars(QWidget):
                 tall = area.height() * prior[state]
                 painter.setPen(QPen(p.muted if self._stale else p.text, 1.4 * p.line_scale))
                 painter.drawRect(QRectF(left, area.bottom() - tall, pitch - gap, tall))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(p.muted, 1.6 * p.line_scale))
         for state in self._excluded.get(variable.name, ()):
             left, right = area.left() + state * pitch + gap, area.left() + (state + 1) * pitch - gap
             painter.drawLines(
                 [QLineF(left, area.top(), right, area.bottom()), QLineF(left, area.bottom(), right, area.top())]
             )
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(QPen(p.muted, 1.2))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         self._paint_marks(painter, variable, area, pitch)
@@ -220,8 +227,7 @@ class MarginalsPanel(QFrame):
         self._legend = MarkLegend()
         top = QHBoxLayout()
         top.addWidget(self._caption)
-        top.addStretch(1)
-        top.addWidget(self._legend)
+        top.addWidget(self._legend, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 4, 8, 2)
         column.setSpacing(2)
@@ -254,6 +260,7 @@ class MarginalsPanel(QFrame):
     def show_overlays(self, marks: Mapping[str, int], overlays: Mapping[int, Mapping[str, object]]) -> None:
         """Draw the marks of compared evidence sets, and say which is which."""
         self._legend.show_marks(marks)
+        self._explain(self._report)
         self._bars.show_overlays(
             {k: {name: [float(p) for p in m] for name, m in found.items()} for k, found in overlays.items()}  # type: ignore[attr-defined]
         )
@@ -269,6 +276,8 @@ class MarginalsPanel(QFrame):
             text = "Marginals appear here once there are variables."
         elif all(name in self._project.evidence for name in self._project.ugm.names):
             text = "Every variable is clamped: nothing is left to infer."
+        elif self._legend.words:
+            text = "Solid: evidence in hand." + (" Hollow: without." if self._bars.compares else "")
         elif self._report is None:
             text = "No exact marginals."
         elif not self._project.evidence and not self._project.soft:

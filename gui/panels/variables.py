@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -93,6 +94,7 @@ class VariablePanel(QWidget):
         self._remove = push_button("Remove state", "Remove the state chosen in the table, or the last one")
         self._remove.clicked.connect(self._remove_state)
         self._soft = QLabel()
+        self._soft.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._soft.setToolTip("What is softly known: column L of the table. Alt and a click on a bar exclude a state")
         self._reset = push_button("Reset", "Forget the soft evidence on this variable", "Reset soft evidence")
         self._reset.clicked.connect(self._forget)
@@ -137,10 +139,11 @@ class VariablePanel(QWidget):
         if not self._name.hasFocus() or not self._name.isModified():
             self._name.setText(name)
             self._name.setModified(False)
-        row = self._table.currentIndex().row()
+        here = self._table.currentIndex()
+        row, column = here.row(), here.column()
         self._model.show_variable(variable, tuple(float(v) for v in project.unary_log_table(name)))
-        if 0 <= row < variable.n_states:
-            self._table.selectRow(row)
+        if 0 <= row < variable.n_states and self._table.currentIndex() != here:  # the table was made anew
+            self._table.setCurrentIndex(self._model.index(row, column))
         fit_rows(self._table, min(variable.n_states, _MOST_ROWS))
         self._show_clamp(variable)
         self._show_soft(variable)
@@ -175,8 +178,10 @@ class VariablePanel(QWidget):
         words = "none"
         if likelihood is not None:
             words = likelihood_words(variable, likelihood).removeprefix(f"{self.name} ")
-            words = words.removeprefix(f"the soft evidence on {self.name}").strip(" ()")
-        self._soft.setText(f"Soft evidence: {words}" if words else "Soft evidence: column L")
+            if words.startswith("the soft evidence on "):
+                excluded = sum(value == 0.0 for value in likelihood)
+                words = f"column L, {excluded} excluded" if excluded else "column L"
+        self._soft.setText(f"Soft evidence: {words}")
 
     def _show_marginals(self) -> None:
         if self._model.variable is None:

@@ -164,7 +164,7 @@ def test_new_states_and_names_keep_what_is_known(words):
 
 @pytest.mark.parametrize(
     ("likelihood", "mark"),
-    [([1, 0, 1], "≠ b"), ([0, 0, 1], "≠ 2 states"), ([0.5, 1, 1], "soft"), ([0.5, 0, 1], "soft"), ([2, 0, 2], "≠ b")],
+    [([1, 0, 1], "≠ b"), ([0, 0, 1], "1 of 3"), ([0.5, 1, 1], "soft"), ([0.5, 0, 1], "soft"), ([2, 0, 2], "≠ b")],
 )
 def test_the_mark_in_the_node(likelihood, mark):
     assert soft_mark(Variable("x", ("a", "b", "c")), likelihood) == mark

@@ -26,9 +26,12 @@ def structure(before, after, level="easy", short="exact inference: easy, largest
     return SimpleNamespace(before=before, after=after, after_verdict=verdict, components=(), final=True)
 
 
-def answer(p_query=None, log_z=-1.5):
+def answer(p_query=None, log_z=-1.5, log_p=None):
     return SimpleNamespace(
-        inference=SimpleNamespace(log_z=log_z, marginals={}, method="exact"), prior=None, p_query=p_query
+        inference=SimpleNamespace(log_z=log_z, marginals={}, method="exact"),
+        prior=None,
+        p_query=p_query,
+        log_p_evidence=log_p,
     )
 
 
@@ -273,3 +276,16 @@ def test_a_sentence_shrinks_no_more_than_it_must(strip, qtbot):
             assert advance >= 0.93 * label.width(), f"{advance} of {label.width()}"
         else:
             assert label.font().pointSizeF() == theme.font(1.43).pointSizeF()
+
+
+def test_the_probability_of_the_evidence_stands_below_log_z(strip):
+    grid = stacked_rbm_project(2)
+    strip.show_project(None, grid)
+    strip.show_inference(answer(log_z=4.0, log_p=0.0))
+    assert strip.fit_tile.note.wording == ""
+    clamped = grid.with_clamps({"x1": 0})
+    strip.show_project(grid, clamped)
+    strip.show_inference(answer(log_z=3.0, log_p=math.log(0.25)))
+    assert strip.fit_tile.note.wording == "p(evidence) = 0.2500"
+    strip.show_inference(answer(log_z=3.0))
+    assert strip.fit_tile.note.wording == ""
