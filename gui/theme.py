@@ -18,8 +18,8 @@ from .palettes import DARK, HIGH_CONTRAST, LIGHT, PALETTES, PROJECTOR, Palette, 
 __all__ = [
     "BASE_POINTS", "DARK", "FONT", "HIGH_CONTRAST", "LIGHT", "MAX_SCALE", "MIN_SCALE", "PALETTES", "PROJECTOR",
     "Notifier", "Palette", "animated", "apply", "contrast", "current", "font", "font_scale", "indicator_palette",
-    "luminance", "notifier", "points", "set_animated", "set_current", "set_font_scale", "set_look", "subscript",
-    "system_palette",
+    "luminance", "notifier", "outlined_palette", "points", "set_animated", "set_current", "set_font_scale",
+    "set_look", "subscript", "system_palette",
 ]  # fmt: skip
 
 FONT = "DejaVu Sans"  # has the subscripts and Greek that names and formulas need, on every platform
@@ -148,8 +148,12 @@ def _colour(app: QApplication) -> None:
         qt.setColor(group.Disabled, target, p.muted)
     app.setPalette(qt)
     marked = indicator_palette(qt)
-    for kind in ("QRadioButton", "QCheckBox", "QGroupBox"):
+    for kind in ("QRadioButton", "QCheckBox"):
         app.setPalette(marked, kind)  # type: ignore[arg-type]  # the stub says bytes, which are refused
+    if _current.dark:
+        framed = outlined_palette(qt)
+        for kind in ("QPushButton", "QLineEdit", "QComboBox", "QAbstractSpinBox", "QSlider", "QScrollBar", "QGroupBox"):
+            app.setPalette(framed, kind)  # type: ignore[arg-type]
     scaled = QFont(FONT)
     scaled.setPointSizeF(max(points(), _least))
     app.setFont(scaled)
@@ -163,6 +167,18 @@ def indicator_palette(palette: QPalette) -> QPalette:
     """
     made = QPalette(palette)
     made.setColor(QPalette.ColorRole.Window, _current.muted.lighter(128))
+    return made
+
+
+def outlined_palette(palette: QPalette) -> QPalette:
+    """Return a palette with which buttons, fields and sliders have an outline that can be seen on a dark window.
+
+    Fusion's own is the window's colour darkened by 40 %, which is no colour at all in a dark palette.
+    """
+    made = QPalette(palette)
+    p = _current
+    outline = p.muted if p.name == HIGH_CONTRAST.name else p.muted.darker(150)
+    made.setColor(QPalette.ColorRole.Window, outline.lighter(140))
     return made
 
 
