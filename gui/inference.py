@@ -25,7 +25,23 @@ from models.jobs import run as run_job
 with suppress(ImportError):
     import colorama  # noqa: F401
 
-CHANNELS = ("structure", "infer", "file", "fit", "sample", "compare", "independence", "layout", "generate", "warm")
+CHANNELS = (
+    "structure",
+    "infer",
+    "file",
+    "fit",
+    "sample",
+    "compare",
+    "independence",
+    "layout",
+    "generate",
+    "warm",
+    "advise",
+    "blocks",
+    "growth",
+    "stack",
+    "messages",
+)
 _BACKGROUND = "warm"  # compiling kernels is cut coarsely, so it waits for young jobs
 _YOUNG = 1.0  # seconds
 _PUBLISH_EVERY = 1 / 30  # seconds between snapshots of one channel

@@ -18,10 +18,10 @@ _WORD = 0.74  # of body text
 _KEY = 0.6
 _SQUEEZES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5)
 
-WORKSPACES = ("workspace.graph", "workspace.fit", "workspace.sample")
+WORKSPACES = ("workspace.graph", "workspace.fit", "workspace.sample", "workspace.width")
 TOOLS = ("tool.select", "tool.node", "tool.edge", "tool.clamp", "tool.pan")
 OTHERS = ("view.fit", "edit.undo", "edit.redo")
-_WORDS = {"view.fit": "Fit view", "edit.undo": "Undo", "edit.redo": "Redo"}
+_WORDS = {"workspace.width": "Width", "view.fit": "Fit view", "edit.undo": "Undo", "edit.redo": "Redo"}
 
 
 class StripButton(QToolButton):

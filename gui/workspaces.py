@@ -18,6 +18,7 @@ from models.project import DataReference, FitRecord, Project
 
 from .placing import placed
 from .sample_workspace import SampleWorkspace
+from .width_workspace import WidthWorkspace
 
 if TYPE_CHECKING:
     from .main_window import MainWindow
@@ -121,6 +122,7 @@ class Workspaces(QObject):
         self.name = "graph"
         self.fit: FitWorkspace | None = None
         self.sample: SampleWorkspace | None = None
+        self.width: WidthWorkspace | None = None
         self._pages: dict[str, tuple[QWidget, QWidget]] = {}
         self._add("graph", window.inspector, window.marginals)
         window.controller.data_loaded.connect(self._show_data)
@@ -131,11 +133,15 @@ class Workspaces(QObject):
             return
         from .panels.fitting import FitInspector, FitResults
         from .panels.sampling import SampleInspector, SamplePlots
+        from .panels.width import WidthInspector
+        from .tree import TreePanel
 
         self.fit = FitWorkspace(self._window, FitInspector(), FitResults())
         self._add("fit", self.fit.side, self.fit.below)
         self.sample = SampleWorkspace(self._window, SampleInspector(), SamplePlots())
         self._add("sample", self.sample.side, self.sample.below)
+        self.width = WidthWorkspace(self._window, WidthInspector(), TreePanel())
+        self._add("width", self.width.side, self.width.below)
         self.built.emit()
 
     def warm(self) -> None:
@@ -156,9 +162,11 @@ class Workspaces(QObject):
         side, below = self._pages[name]
         self._window.side.setCurrentWidget(side)
         self._window.below.setCurrentWidget(below)
-        self._window.show_place(name, wide=name != "graph")
+        self._window.show_place(name, wide=name in ("fit", "sample"))
         if self.sample is not None:
             self.sample.show_on_canvas(name == "sample")
+        if self.width is not None:
+            self.width.show_on_canvas(name == "width")
         self.shown.emit(name)
 
     def act(self, key: str) -> None:
@@ -177,7 +185,7 @@ class Workspaces(QObject):
 
     def show_project(self, before: Project | None, after: Project) -> None:
         """Pass a change on."""
-        for workspace in (self.fit, self.sample):
+        for workspace in (self.fit, self.sample, self.width):
             if workspace is not None:
                 workspace.show_project(before, after)
 

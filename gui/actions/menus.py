@@ -5,12 +5,17 @@ from __future__ import annotations
 # Menus as the person reads them; "-" is a line, a tuple a submenu, ":name" a place the window fills itself.
 MENUS: tuple[tuple[str, tuple[str | tuple[str, ...], ...]], ...] = (
     ("&File", (
-        "file.new", "file.open", ("Open &example", "example.rbm", "example.pins", "example.ising"), ":recent", "-",
+        "file.new", "file.generate", "file.open", ("Open &example", "example.rbm", "example.pins", "example.ising"), ":recent", "-",
         "file.save", "file.save_as", "-", "file.quit",
     )),
-    ("&Edit", ("edit.undo", "edit.redo", "-", "edit.delete", "edit.select_all")),
+    ("&Edit", (
+        "edit.undo", "edit.redo", "edit.history", "-", "edit.cut", "edit.copy", "edit.paste", "edit.duplicate",
+        "edit.delete", "-", "edit.add", "edit.join", "-", "edit.select_all", "edit.find", "edit.find_next",
+        "edit.find_previous",
+    )),
     ("&View", (
-        "workspace.graph", "workspace.fit", "workspace.sample", "-",
+        "workspace.graph", "workspace.fit", "workspace.sample", "workspace.width",
+        "-",
         ("&Drawn as", "view.full", "view.conditional", "view.factors"), "view.logs", "-",
         "view.fit", "view.zoom_in", "view.zoom_out", "view.zoom_reset", "-",
         "view.text_larger", "view.text_smaller", "view.text_reset",
@@ -18,9 +23,19 @@ MENUS: tuple[tuple[str, tuple[str | tuple[str, ...], ...]], ...] = (
         "view.inspector", "view.plots", "view.full_screen", "view.presentation", "view.hold", "-",
         "view.settings",
     )),
+    ("&Arrange", (
+        "arrange.left", "arrange.right", "arrange.top", "arrange.bottom", "arrange.column", "arrange.row", "-",
+        "arrange.across", "arrange.down", "-", "arrange.to_grid", "arrange.snap",
+    )),
+    ("&Layout", (
+        "layout.layered", "layout.circular", "layout.grid", "layout.spring", "-", "layout.stop", "-",
+        ("Graph&viz", "layout.dot", "layout.neato", "layout.fdp", "layout.sfdp"),
+    )),
     ("&Model", (
         "tool.select", "tool.node", "tool.edge", "tool.clamp", "tool.pan", "-", "model.clamp_selection",
-        "model.release_selection", "model.release_all", "-", "model.join_factor", "model.own_factor",
+        "model.release_selection", "model.release_all",
+        ("E&vidence", "evidence.exclude", "evidence.soft", "evidence.save", "evidence.compare", "evidence.import",
+         "evidence.export"), "evidence.independence", "-", "model.join_factor", "model.own_factor",
         ("&Ties", "model.tie", "model.untie", "model.untie_all", "model.select_tied"), "-",
         "model.group", "model.ungroup", ":layers",
     )),

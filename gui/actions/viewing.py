@@ -12,6 +12,12 @@ SPECS = (
     ActionSpec(
         "workspace.sample", "&Sample", "sample", "Watch a sampler at work", ("Ctrl+3",), group="workspace"
     ),
+    ActionSpec(
+        "workspace.width", "&Treewidth", "width", "See why the treewidth is what it is, and what to clamp",
+        ("Ctrl+4",), "The proof of the treewidth, the elimination game, the junction tree beside the graph with its "
+        "messages, the fewest variables to clamp, blocks that are forests, and question 1.1 of the coursework.",
+        "workspace",
+    ),
     ActionSpec("view.fit", "&Fit to window", "fit-view", "Show the whole graph", ("F", "Ctrl+9")),
     ActionSpec("view.zoom_in", "Zoom &in", "zoom-in", "Show less, larger", ("Ctrl++", "Ctrl+=")),
     ActionSpec("view.zoom_out", "Zoom &out", "zoom-out", "Show more, smaller", ("Ctrl+-",)),

@@ -71,6 +71,8 @@ class EditingScene(QGraphicsScene):
         Whether variables snap to the grid.
     menu_made : (QMenu, str, QPointF)
         A menu about "variable", "link" or "canvas" at a place is made; others may add to it.
+    variable_clicked : (str)
+        A click on a variable, not on its bars.
     layers_wanted : (QMenu, tuple of str)
         A menu about these variables is made; whoever knows of layers may add to it.
     """
@@ -94,6 +96,7 @@ class EditingScene(QGraphicsScene):
     snapping = Signal(bool)
     menu_made = Signal(object, str, QPointF)
     layers_wanted = Signal(object, object)
+    variable_clicked = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -139,8 +139,10 @@ class Move(Gesture):
             self.scene.click_state(self.name, state, self.start.excludes)
         elif self.opens_states or self.hit.on_card:
             self.scene.open_states(self.name, pointer.screen)
-        elif self.was_selected:
-            self.scene.select_variable(self.name, extend=pointer.extends)
+        else:
+            if self.was_selected:
+                self.scene.select_variable(self.name, extend=pointer.extends)
+            self.scene.variable_clicked.emit(self.name)
 
     def cancel(self) -> None:
         self.scene.mirror.settle(self._from)
