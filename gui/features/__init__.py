@@ -7,8 +7,9 @@ from .feature import Feature
 from .layers import Layers
 from .preferences import Preferences
 from .presentation import Presentation
+from .sampling_keys import SamplingKeys
 from .views import Views
 
-FEATURES: tuple[type[Feature], ...] = (Layers, Preferences, Presentation, Factors, Views)
+FEATURES: tuple[type[Feature], ...] = (Layers, Preferences, Presentation, SamplingKeys, Factors, Views)
 
 __all__ = ["FEATURES", "Feature"]
