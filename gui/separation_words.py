@@ -27,6 +27,14 @@ def set_words(names: Sequence[str]) -> str:
     return f"{', '.join(map(called, names[:2]))} and {len(names) - 2} more"
 
 
+def side_words(names: Sequence[str]) -> str:
+    """Return "x₁" or "{x₂, x₃}": one side of the question."""
+    if len(names) == 1:
+        return called(names[0])
+    shown = list(map(called, names[:_MOST_NAMED])) + (["…"] if len(names) > _MOST_NAMED else [])
+    return f"{{{', '.join(shown)}}}"
+
+
 def path_words(path: Sequence[str]) -> str:
     """Return "x₁ – x₃ – x₄", or the ends of a long path and its length."""
     if len(path) <= _MOST_STEPS:
@@ -37,7 +45,7 @@ def path_words(path: Sequence[str]) -> str:
 
 def answer_words(found: Separation) -> list[str]:
     """Return what the graph says."""
-    a, b = set_words(found.a), set_words(found.b)
+    a, b = side_words(found.a), side_words(found.b)
     if found.separated:
         for side, names in ((found.a, a), (found.b, b)):
             if set(side) <= set(found.given):

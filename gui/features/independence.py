@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QToolBar
 from gui.canvas import edits
 from gui.canvas.lit_path import LitPath
 from gui.question_strip import QuestionStrip
-from gui.separation_words import answer_words, detail_words, offer_words, set_words
+from gui.separation_words import answer_words, detail_words, offer_words, side_words
 from models.jobs import CheckIndependence, Failure, IndependenceReport, Outcome, Snapshot
 from models.project import Project
 
@@ -189,9 +189,9 @@ class Independence(Feature):
         if not self.a:
             return ["Which variable? Click it."], ["Then click the other one. Esc ends the question."]
         if not self.b:
-            said = f"Is {set_words(self.a)} independent of …? Click the other variable."
+            said = f"Is {side_words(self.a)} independent of …? Click the other variable."
             return [said, "Of which? Click the other variable."], ["With Shift, further ones. Esc ends the question."]
-        return [f"{set_words(self.a)} and {set_words(self.b)}: …"], [""]
+        return [f"{side_words(self.a)} and {side_words(self.b)}: …"], [""]
 
     @Slot()
     def take_offer(self) -> None:
