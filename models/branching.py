@@ -88,7 +88,7 @@ def search_steps(
     if not known.possible:
         return None
     top, magnitude = _sizes(known)
-    noise = _ROUNDING * magnitude
+    noise = _ROUNDING * magnitude + 1e-300  # more than nothing: once there is a tie, no other one is of interest
     most = first
     for _ in range(stages):
         if most > max(first, _LARGEST):
@@ -101,6 +101,9 @@ def search_steps(
             return None
         search = _Descent(known, layout, margin, noise)
         yield from search.fill_steps()
+        if search.bound[0] == -np.inf:
+            known.possible = False
+            return None
         nodes = min(_NODES_PER_ENTRY * layout.entries, _NODES_PER_OTHER * entries)
         done = yield from search.descend_steps(int(nodes) + _NODES_LEAST)
         if done and search.score == -np.inf and known.known == -np.inf:

@@ -17,7 +17,7 @@ from models.conditioning import check_evidence
 from models.decoding import TIE
 from models.errors import Cancelled, CancelToken, TooLargeError, ZeroMassError
 from models.exact import decode, decode_steps
-from models.examples import complete, ising_grid
+from models.examples import chain, complete, ising_grid
 from models.factor import Factor
 from models.kernels import buckets
 from models.plan import plan_for
@@ -207,6 +207,22 @@ def test_what_takes_too_long_is_refused_and_can_be_cancelled(monkeypatch):
     monkeypatch.setattr(branching, "_MOST", float(1 << 12))
     with pytest.raises(TooLargeError, match="largest clique"):
         decode(ugm)
+
+
+def test_one_tie_is_enough():
+    base = ising_grid(8, 8)
+    ugm = UGM(base.variables, [Factor(f.scope, np.zeros(f.log_table.shape)) for f in base.factors])
+    found = drain(search_steps(messages(ugm, {}), math.inf, TIE, 1.0, stages=1))
+    assert found.ties  # 2^64 joint states are the best
+
+
+def test_a_table_that_forbids_everything_is_seen_at_once():
+    # Far from the variable that is tried first, so that a search alone would try all joint states of the others.
+    base = chain(60, 3)
+    ugm = UGM(base.variables, [*base.factors, Factor("x1", [-np.inf] * 3), Factor("x60", [-np.inf] * 3)])
+    known = messages(ugm, {})
+    assert drain(search_steps(known, math.inf, TIE, 1.0, stages=1)) is None
+    assert not known.possible
 
 
 def test_all_functions_of_a_variable_go_into_one_table_where_there_is_room():
