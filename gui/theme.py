@@ -7,6 +7,8 @@ raises for the last row.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 
 from PySide6.QtCore import QByteArray, QObject, Qt, Signal
@@ -17,9 +19,9 @@ from .palettes import DARK, HIGH_CONTRAST, LIGHT, PALETTES, PROJECTOR, Palette, 
 
 __all__ = [
     "BASE_POINTS", "DARK", "FONT", "HIGH_CONTRAST", "LIGHT", "MAX_SCALE", "MIN_SCALE", "PALETTES", "PROJECTOR",
-    "Notifier", "Palette", "animated", "apply", "contrast", "current", "font", "font_scale", "indicator_palette",
-    "luminance", "notifier", "outlined_palette", "points", "set_animated", "set_current", "set_font_scale",
-    "set_look", "subscript", "system_palette",
+    "Notifier", "Palette", "animated", "apply", "borrowed", "contrast", "current", "font", "font_scale",
+    "indicator_palette", "luminance", "notifier", "outlined_palette", "points", "set_animated",
+    "set_current", "set_font_scale", "set_look", "subscript", "system_palette",
 ]  # fmt: skip
 
 FONT = "DejaVu Sans"  # has the subscripts and Greek that names and formulas need, on every platform
@@ -67,6 +69,17 @@ def set_look(palette: Palette, scale: float, least_points: float) -> None:
     if (_current, _scale, _least) != wanted:
         _current, _scale, _least = wanted
         _restyle()
+
+
+@contextmanager
+def borrowed(palette: Palette) -> Iterator[None]:
+    """Have another palette in force while something is drawn that is no part of the window; nobody is told."""
+    global _current
+    kept, _current = _current, palette
+    try:
+        yield
+    finally:
+        _current = kept
 
 
 def system_palette() -> Palette | None:

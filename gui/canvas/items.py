@@ -139,6 +139,11 @@ class VariableItem(QGraphicsItem):
             self.ring = ring
             self.update()
 
+    @property
+    def in_corner(self) -> bool:
+        """Whether few bars hang at the lower right."""
+        return self._in_corner
+
     def set_in_corner(self, in_corner: bool) -> None:
         """Hang few bars at the lower right instead of below."""
         if in_corner != self._in_corner:

@@ -6,13 +6,26 @@ have: first smaller, then cut short with an ellipsis.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QStaticText, QTransform
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QStaticText, QTransform
 
 _SMALLEST = 0.55  # of the wanted size, before text is cut short
+_as_shapes = [False]
+
+
+@contextmanager
+def shapes() -> Iterator[None]:
+    """Draw the outlines of letters instead of text, for pictures that have to look the same without the font."""
+    _as_shapes[0] = True
+    try:
+        yield
+    finally:
+        _as_shapes[0] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +40,12 @@ class Text:
 
     def draw(self, painter: QPainter, x: float, y: float) -> None:
         """Draw with the painter's pen, centred on a point."""
+        if _as_shapes[0]:
+            path = QPainterPath()
+            ascent = QFontMetricsF(self.font).ascent()
+            path.addText(x - self.width / 2, y - self.height / 2 + ascent, self.font, self.static.text())
+            painter.fillPath(path, painter.pen().color())
+            return
         painter.setFont(self.font)
         painter.drawStaticText(QPointF(x - self.width / 2, y - self.height / 2), self.static)
 

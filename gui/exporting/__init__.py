@@ -1,0 +1,1 @@
+"""Pictures and files that leave the window."""
