@@ -19,7 +19,11 @@ Floats = NDArray[np.float64]
 
 
 def frozen_array(values: ArrayLike) -> Floats:
-    """Return a read-only float64 copy in row-major order."""
+    """Return a read-only float64 copy in row-major order; an array that is all of that already is shared."""
+    if type(values) is np.ndarray and values.dtype == np.float64:
+        flags = values.flags
+        if flags.owndata and flags.c_contiguous and not flags.writeable:
+            return values
     array = np.array(values, dtype=np.float64, order="C")
     array.setflags(write=False)
     return array

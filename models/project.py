@@ -219,12 +219,11 @@ class Project:
 
     def with_factor_at(self, place: int, factor: Factor) -> Project:
         """Replace one factor's table, and with it that of every factor tied to it."""
-        ugm = self.ugm.with_factor_at(place, factor)
         scope = self.ugm.factors[place].scope
         tied = self.tied_to(scope)
         if tied and factor.scope == scope and self.first_factor(scope) == place:
-            ugm = _with_table(ugm, tied, factor)
-        return replace(self, ugm=ugm)
+            return replace(self, ugm=_with_table(self.ugm, (scope, *tied), factor))
+        return replace(self, ugm=self.ugm.with_factor_at(place, factor))
 
     def first_factor(self, scope: Sequence[str]) -> int:
         """Return the place of the first factor with exactly this scope, in this order; ModelError without one."""
@@ -365,7 +364,7 @@ class Project:
     def same_as(self, other: Project) -> bool:
         """Whether everything that is saved is equal, tables bit for bit."""
         return (
-            self.ugm.same_as(other.ugm)
+            (self.ugm is other.ugm or self.ugm.same_as(other.ugm))
             and list(self.evidence.items()) == list(other.evidence.items())
             and dict(self.positions) == dict(other.positions)
             and self.groups == other.groups

@@ -101,16 +101,19 @@ class UGM:
             self._check(factor)
 
     def _check(self, factor: Factor) -> None:
-        shown = "(" + ", ".join(factor.scope) + ")"
-        for name in factor.scope:
-            if name not in self._index:
-                raise ModelError(f"Factor {shown} names {name}, which is not a variable of the model. Add it first.")
-        wanted = tuple(self.variable(name).n_states for name in factor.scope)
+        index, variables = self._index, self.variables
+        try:
+            wanted = tuple(len(variables[index[name]].labels) for name in factor.scope)
+        except KeyError as error:
+            raise ModelError(
+                f"Factor ({', '.join(factor.scope)}) names {error.args[0]}, which is not a variable of the model. "
+                "Add it first."
+            ) from None
         if factor.log_table.shape != wanted:
             have = " by ".join(map(str, factor.log_table.shape))
             want = " by ".join(map(str, wanted))
             raise ModelError(
-                f"Factor {shown} has a table of {have}, but its variables have {want} states. "
+                f"Factor ({', '.join(factor.scope)}) has a table of {have}, but its variables have {want} states. "
                 f"Give a table of {want}, or change the states."
             )
 
@@ -199,7 +202,7 @@ class UGM:
         return (
             self.variables == other.variables
             and len(self.factors) == len(other.factors)
-            and all(a.same_as(b) for a, b in zip(self.factors, other.factors, strict=True))
+            and all(a is b or a.same_as(b) for a, b in zip(self.factors, other.factors, strict=True))
         )
 
     # --- editing: each returns a new model ---------------------------------------------------------------------

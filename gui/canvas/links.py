@@ -25,7 +25,7 @@ from .squares import SquareItem, SquareLayer, TieBadge, beside
 from .style import Look, Style, style
 from .viewing import Shown
 
-_MOST_TIDY_SQUARES = 100
+_MOST_TIDY_SQUARES = 250
 
 
 def edge_pen(s: Style, look: Look, far: bool) -> QPen:
@@ -208,6 +208,8 @@ class Links:
         place = self._around.place
         moved: list[QLineF] = []
         placed = False
+        s = style()
+        covered: list[Box] | None = None  # by variables; asked for once, where a square needs it
         # Those with a single variable come last: they go where the others leave room.
         for link in links if self._layer is not None else sorted(links, key=lambda link: (len(link) == 1, link)):
             item = self._items.get(link)
@@ -215,7 +217,9 @@ class Links:
                 item.setLine(*place(link[0]), *place(link[1]))
             elif self.is_square(link):
                 members = [place(name) for name in link]
-                at = self.square_at[link] = self._place_square(link, members)
+                if covered is None:
+                    covered = self._covered()
+                at = self.square_at[link] = self._place_square(link, members, covered, s)
                 if isinstance(item, SquareItem):
                     item.join(at, members)
                 elif self._squares is not None:
@@ -241,22 +245,26 @@ class Links:
             (ax, ay), (bx, by) = (self._around.place(name) for name in link)
             self._badges[link].setPos((ax + bx) / 2, (ay + by) / 2)
 
-    def _place_square(self, link: Link, members: list[Point]) -> Point:
-        s = style()
+    def _place_square(self, link: Link, members: list[Point], covered: list[Box], s: Style) -> Point:
+        taken = [*self._other_squares(link, s.square), *covered] if covered else ()
         if len(link) == 1:
+            if self._layer is not None:
+                off = 0.7 * (s.radius + 3.2 * s.square)
+                return members[0][0] - off, members[0][1] - off
             joined = self.of[link[0]]
             near = {other for each in joined if len(each) > 1 for other in each if other != link[0]}
             others = [self._around.place(name) for name in near]
-            return beside(members[0], others, s.radius + 3.2 * s.square, self._obstacles(link), 1.2 * s.square)
-        return square_place(members, self._obstacles(link), 1.6 * s.square)
+            return beside(members[0], others, s.radius + 3.2 * s.square, taken, 1.2 * s.square)
+        return square_place(members, taken, 1.6 * s.square)
 
-    def _obstacles(self, link: Link) -> list[Box]:
-        """Return what a square should not cover; in a large model that is too much to ask."""
-        if self._layer is not None or len(self.square_at) > _MOST_TIDY_SQUARES:
+    def _covered(self) -> list[Box]:
+        """Return what squares should not cover of the variables; in a large model that is too much to ask."""
+        if self._layer is not None or sum(map(self.is_square, self.places)) > _MOST_TIDY_SQUARES:
             return []
-        half = style().square
-        squares = [(x - half, y - half, x + half, y + half) for k, (x, y) in self.square_at.items() if k != link]
-        return [*squares, *((b.left(), b.top(), b.right(), b.bottom()) for b in self._around.boxes())]
+        return [(b.left(), b.top(), b.right(), b.bottom()) for b in self._around.boxes()]
+
+    def _other_squares(self, link: Link, half: float) -> list[Box]:
+        return [(x - half, y - half, x + half, y + half) for k, (x, y) in self.square_at.items() if k != link]
 
     def look(self, looks: Mapping[Link, Look]) -> None:
         """Draw links in another way; those that look so already are left alone."""

@@ -125,7 +125,7 @@ class Mirror:
             self._look(self.links.places)
         if names_changed or moved or clamps_changed or new_links:
             self._show_hulls()
-        if names_changed or moved or before.groups != after.groups:
+        if before.ugm is not after.ugm or moved or before.groups != after.groups:
             self.outlines.show(after)
         if names_changed or moved or hidden_changed:
             self._tell_followers()
@@ -243,10 +243,10 @@ class Mirror:
         Below is the usual place. In lattices and layers, where most variables have an edge straight down, the lower
         right is better; once there, they stay until such edges are rare, so that one edge does not move everything.
         """
+        at = {name: (item.x(), item.y()) for name, item in self.variables.items()}
         down = 0
-        for name in self.variables:
-            x, y = self.place(name)
-            ends = [self.place(other) for link in self.links.of.get(name, ()) for other in link if len(link) == 2]
+        for name, (x, y) in at.items():
+            ends = [at[other] for link in self.links.of.get(name, ()) if len(link) == 2 for other in link]
             down += any(b > y and abs(a - x) < _STEEP * (b - y) for a, b in ends)
         share = down / max(len(self.variables), 1)
         in_corner = share >= (_FEW_DOWN if self._in_corner else _MANY_DOWN)
@@ -390,9 +390,10 @@ class Mirror:
 
     def extent(self) -> QRectF:
         """Return what all nodes together cover, and the squares beside them."""
-        box = QRectF()
+        box, circle = QRectF(), style().circle
         for item in self.seen():
-            box = box.united(item.outline())
+            place = item.pos()
+            box = box.united(circle.translated(place)).united(item.bars.card.translated(place))
         half = 1.5 * style().square
         for (name,), (x, y) in ((link, at) for link, at in self.links.square_at.items() if len(link) == 1):
             if name not in self.hidden:

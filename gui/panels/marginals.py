@@ -56,7 +56,8 @@ class MarginalBars(QWidget):
     def show_project(self, project: Project) -> None:
         """Lay out the free variables."""
         self._variables = tuple(v for v in project.ugm.variables if v.name not in project.evidence)
-        self._widths = [self._width(v) for v in self._variables]
+        small, bold = QFontMetricsF(theme.font(_LABEL)), QFontMetricsF(theme.font(PANEL_TEXT, bold=True))
+        self._widths = [self._width(v, small, bold) for v in self._variables]
         self._clamping = bool(project.evidence or project.soft)
         self._excluded = {
             name: tuple(state for state, value in enumerate(likelihood) if not value)
@@ -84,12 +85,11 @@ class MarginalBars(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(round(sum(width + _GAP for width in self._widths) + _GAP), 120)
 
-    def _width(self, variable: Variable) -> float:
-        small = QFontMetricsF(theme.font(_LABEL))
+    def _width(self, variable: Variable, small: QFontMetricsF, bold: QFontMetricsF) -> float:
         label = max(small.horizontalAdvance(label) for label in variable.labels[:_MOST_LABELS]) + 3.0
         per_state = min(max(label, _LEAST), _MOST) if variable.n_states <= _MOST_LABELS else _LEAST
         needed = min(variable.n_states, _MOST_STATES) * per_state
-        name = QFontMetricsF(theme.font(PANEL_TEXT, bold=True)).horizontalAdvance(subscript(variable.name))
+        name = bold.horizontalAdvance(subscript(variable.name))
         return max(needed, name)
 
     def _cells(self) -> list[tuple[Variable, QRectF]]:
