@@ -15,13 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .inference_order import WORTH_A_SEARCH, choose_order, first_order
-from .kernels import cliques as clique_kernels
-from .kernels import places as place_kernels
-from .kernels import program as program_kernels
-from .kernels import scopes as scope_kernels
-from .kernels import sums as sum_kernels
+from .kernels import planning
 from .kernels.arrays import SPARE
-from .kernels.layout import CLIQUE, DOWN_OP, UP_OP
+from .kernels.order import UNIT
 
 Ints = NDArray[np.int64]
 
@@ -113,50 +109,27 @@ def build_tree(
         Try more orders than one where tables are large.
     """
     n = len(cards)
-    order = (choose_order if search else first_order)(cards, axis_start, axis_vertex)
-    position = _ints(n)
-    position[order] = np.arange(n)
-    scopes = _ints(len(axis_vertex))
-    scope_kernels.sort_axes.scalar(position, axis_start, axis_vertex, axis_card, axis_stride, scopes)
-
-    start, parent, host, clique_parent, n_residuals, home = _ints(n + 1), *np.zeros((5, n), dtype=np.int64)
-    capacity, total = 16 * n + 64, -1
-    while total < 0:
-        capacity *= 4
-        axes = _ints(capacity)
-        space = _ints(n), _ints(2 * n), _ints(len(axis_start) - 1 + n)
-        total = clique_kernels.eliminate.scalar(n, axis_start, scopes, capacity, start, axes, parent, *space)
-    count = clique_kernels.merge.scalar(n, start, parent, home, host, _ints(n), clique_parent, n_residuals)
-
-    new_start, members, member_cards = _ints(count + 1), _ints(total), _ints(total)
-    log2_rows, log2_columns = np.zeros((2, count))
-    totals = np.zeros(4)
-    by_position = cards[order]
-    clique_kernels.gather_cliques.scalar(
-        count,
-        host,
-        start,
-        axes,
-        n_residuals,
-        by_position,
-        np.log2(by_position),
-        new_start,
-        members,
-        member_cards,
-        log2_rows,
-        log2_columns,
-        totals,
-    )
-    n_members = int(new_start[-1])
-    tables, separators, largest, most = totals.tolist()
+    graph = axis_start, axis_vertex, axis_card, axis_stride
+    logs = np.round(np.log(cards) / UNIT), np.log2(cards)
+    if planning.tree_of.compiled and n > 1:
+        order = _ints(n)
+        found = planning.tree_of(cards, *logs, *graph, order, True)
+        if search and found[-1][4] >= WORTH_A_SEARCH:
+            order = choose_order(cards, axis_start, axis_vertex)
+            found = planning.tree_of(cards, *logs, *graph, order, False)
+    else:
+        order = (choose_order if search else first_order)(cards, axis_start, axis_vertex)
+        found = planning.tree_of.scalar(cards, *logs, *graph, order, False)
+    scopes, start, axes, n_residuals, parent, home, by_position, log2_rows, log2_columns, totals = found
+    tables, separators, largest, most, _ = totals.tolist()
     return JunctionTree(
         order=order,
-        start=new_start,
-        axes=members[:n_members],
-        n_residuals=n_residuals[:count],
-        parent=clique_parent[:count],
+        start=start,
+        axes=axes,
+        n_residuals=n_residuals,
+        parent=parent,
         home=home,
-        cards=member_cards[:n_members],
+        cards=by_position,
         log2_rows=log2_rows,
         log2_columns=log2_columns,
         scope_start=axis_start,
@@ -230,16 +203,7 @@ def write_program(tree: JunctionTree, factor_sizes: Ints, full: bool = False, ta
     """
     if tree.table_entries > _MAX_ENTRIES:
         raise ValueError("no program can be written for tables of this size")
-    n, n_factors, n_cliques = len(tree.order), len(factor_sizes), tree.n_cliques
-    n_inputs = n_factors + n_cliques
-    n_nodes = n_inputs + n_cliques + n_inputs
-    cliques = _ints(CLIQUE * n_cliques)
-    masks, sizes, offsets, belief = np.zeros((4, n_nodes), dtype=np.int64)
-    factor_clique, single_offset, marks = _ints(n_factors), _ints(n), _ints(4)
-    # Memory: factors, marginals, messages, one separator's beliefs, the gathering region, tables, sums for marginals.
-    message_space = place_kernels.lay_out.scalar(
-        n,
-        n_cliques,
+    cliques, masks, sizes, offsets, ups, downs, single_offset, marks = planning.program_of.scalar(
         tree.start,
         tree.axes,
         tree.cards,
@@ -249,72 +213,11 @@ def write_program(tree: JunctionTree, factor_sizes: Ints, full: bool = False, ta
         tree.scope_start,
         tree.scopes,
         factor_sizes,
-        factor_clique,
-        single_offset,
-        cliques,
-        masks,
-        sizes,
-        offsets,
-        marks,
-    )
-    first_single, end_single, longest, gathered = marks.tolist()
-    input_start, inputs = _ints(n_cliques + 1), _ints(n_inputs)
-    links, keys = np.zeros((2, n_inputs + n_cliques), dtype=np.int64)
-    place_kernels.place_inputs.scalar(
-        n_cliques,
-        cliques,
-        tree.axes,
-        tree.cards,
-        tree.scope_start,
-        tree.scopes,
-        factor_clique,
-        _ints(n),
-        links,
-        masks,
-        sizes,
-        keys,
-        input_start,
-        inputs,
-    )
-    ups = _ints(UP_OP * (n_inputs + n_cliques))
-    gather = message_space + longest
-    regions = np.array([gather + gathered, n_inputs + n_cliques, 0, 0], dtype=np.int64)
-    large = 0 if tables or full else LARGE
-    program_kernels.build_up.scalar(
-        n_cliques,
-        n_factors,
-        large,
+        0 if tables or full else LARGE,
         BLOCK,
-        cliques,
-        tree.cards,
-        input_start,
-        inputs,
-        masks,
-        sizes,
-        offsets,
-        ups,
-        regions,
+        full,
     )
-    spare = int(regions[0])
-    regions[:] = [gather, message_space, spare, 0]
-    downs = _ints(DOWN_OP * (2 * n_factors + 3 * n_cliques + 3 * n + 16))
-    sum_kernels.build_down.scalar(
-        n_cliques,
-        n_factors,
-        int(full),
-        cliques,
-        tree.cards,
-        tree.axes,
-        masks,
-        sizes,
-        offsets,
-        ups,
-        single_offset,
-        belief,
-        _ints(64),
-        downs,
-        regions,
-    )
+    first_single, end_single, used, _ = marks.tolist()
     return Program(
         tree=tree,
         cliques=cliques,
@@ -324,7 +227,7 @@ def write_program(tree: JunctionTree, factor_sizes: Ints, full: bool = False, ta
         ups=ups,
         downs=downs,
         full=full,
-        n_memory=spare + int(regions[3]) + SPARE,
+        n_memory=used + SPARE,
         single_offset=single_offset,
         single_slice=slice(first_single, end_single),
     )

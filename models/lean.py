@@ -62,9 +62,9 @@ class Lean:
     names : tuple of str
         Free variables with two states or more, in model order.
     ends : list of int
-        Where their marginals end, when laid end to end.
-    singles : int64 array
-        SINGLE numbers for each marginal, for `kernels.small`; none for a forest.
+        Where their marginals end when laid end to end, 0 first.
+    targets : int64 array
+        The same numbers.
     forest : Forest or None
         None where a factor joins more than two free variables, two factors join the same two, or there is a cycle.
     spare : list of Scratch
@@ -72,16 +72,12 @@ class Lean:
     """
 
     def __init__(self, plan: Plan) -> None:
-        order = plan.tree.order
-        cards = np.array(plan.n_states, dtype=np.int64)[plan.free]
-        begins = np.cumsum(cards) - cards
-        self.names = tuple([plan.names[place] for place in plan.free.tolist()])
-        self.ends = list(accumulate(cards.tolist(), initial=0))
-        self.forest = forest_of(plan, cards[order], begins[order]) if plan.tree.width <= 1 else None
-        self.singles: Ints = np.zeros(0, dtype=np.int64)
-        if self.forest is None:
-            singles = [plan.program(False).single_offset, cards[order], begins[order]]
-            self.singles = np.stack(singles, axis=1).reshape(-1)
+        places = plan.free.tolist()
+        n_states = [plan.n_states[place] for place in places]
+        self.names = tuple([plan.names[place] for place in places])
+        self.ends = list(accumulate(n_states, initial=0))
+        self.targets: Ints = np.array(self.ends, dtype=np.int64)
+        self.forest = forest_of(plan, np.array(n_states, dtype=np.int64)) if plan.tree.width <= 1 else None
         self.spare: list[Scratch] = []
 
 
@@ -97,9 +93,10 @@ class Forest:
     longest: int
 
 
-def forest_of(plan: Plan, cards: Ints, targets: Ints) -> Forest | None:
-    """Describe a plan of width at most one; state counts and places of marginals are given by position."""
+def forest_of(plan: Plan, n_states: Ints) -> Forest | None:
+    """Describe a plan of width at most one, given the state counts of the free variables."""
     tree = plan.tree
+    cards, targets = n_states[tree.order], (np.cumsum(n_states) - n_states)[tree.order]
     begins, lengths = tree.scope_start[:-1], np.diff(tree.scope_start)
     edges, ones = np.flatnonzero(lengths == 2), np.flatnonzero(lengths == 1)
     at = begins[edges]
@@ -155,9 +152,10 @@ class Scratch:
         self.buffer = borrow(program.n_memory + n_logs)
         self.memory = self.buffer[: program.n_memory]
         self.logs = self.buffer[program.n_memory : program.n_memory + n_logs]
-        self.shift, self.low, self.high = np.zeros(n_factors), np.zeros(n_nodes), np.zeros(n_nodes)
-        self.log_scale = np.zeros(n_cliques)
-        self.mode, self.work = np.zeros(2 * n_cliques, dtype=np.int64), np.zeros(arrays.WORK, dtype=np.int64)
+        # All of it is written before it is read.
+        self.shift, self.low, self.high = np.empty(n_factors), np.empty(n_nodes), np.empty(n_nodes)
+        self.log_scale = np.empty(n_cliques)
+        self.mode, self.work = np.empty(2 * n_cliques, dtype=np.int64), np.empty(arrays.WORK, dtype=np.int64)
 
 
 _FLAG = CancelToken().flag  # of nobody: these runs end before anybody could stop them
@@ -214,7 +212,9 @@ def _in_small_tree(plan: Plan, lean: Lean, raw: Floats, starts: Ints) -> Answer 
         scratch.mode,
         scratch.work,
         _FLAG,
-        lean.singles,
+        program.single_offset,
+        tree.order,
+        lean.targets,
         out,
     )
     log_z = fsum(scratch.shift.tolist()) + fsum(scratch.log_scale.tolist())

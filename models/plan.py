@@ -79,9 +79,9 @@ class Plan:
 
     def __post_init__(self) -> None:
         tree = self.tree
-        cards = tree.cards
-        self.common_card = int(cards[0]) if len(cards) and bool((cards == cards[0]).all()) else 0
-        separators, factors = tree.separator_entries, float(self.factor_sizes.sum())
+        cards = set(tree.cards.tolist())
+        self.common_card = cards.pop() if len(cards) == 1 else 0
+        separators, factors = tree.separator_entries, float(sum(self.factor_sizes.tolist()))
         largest = 2.0 ** min(tree.log2_largest, 1000.0)
         self.n_bytes = 8.0 * (tree.table_entries + separators + min(separators, largest / 2) + 2.0 * factors)
 

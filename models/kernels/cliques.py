@@ -11,11 +11,8 @@ from typing import Any
 
 from .lazy import kernel
 
-I = "int64[::1]"  # noqa: E741 - the type of nearly every argument below
-F = "float64[::1]"
 
-
-@kernel(f"int64(int64, {I}, {I}, int64, {I}, {I}, {I}, {I}, {I}, {I})")
+@kernel()
 def eliminate(
     n: int,
     scope_start: Any,
@@ -114,7 +111,7 @@ def eliminate(
     return total
 
 
-@kernel(f"int64(int64, {I}, {I}, {I}, {I}, {I}, {I}, {I})")
+@kernel()
 def merge(
     n: int, start: Any, parent: Any, clique_of: Any, host: Any, chain: Any, clique_parent: Any, n_residuals: Any
 ) -> int:
@@ -164,7 +161,7 @@ def merge(
     return count
 
 
-@kernel(f"void(int64, {', '.join([I] * 5 + [F] + [I] * 3 + [F] * 3)})")
+@kernel()
 def gather_cliques(
     n_cliques: int,
     host: Any,
@@ -225,6 +222,3 @@ def gather_cliques(
     totals[1] = separators
     totals[2] = float(where)
     totals[3] = float(width)
-
-
-KERNELS = (eliminate, merge, gather_cliques)

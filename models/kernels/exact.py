@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from . import cliques, forest, order, packing, places, program, scopes, small, sums, tree
+from . import forest, order, packing, planning, scopes, small, tree
 
 KERNELS = (
     *scopes.KERNELS,
     *order.KERNELS,
-    *cliques.KERNELS,
-    *places.KERNELS,
-    *program.KERNELS,
-    *sums.KERNELS,
+    *planning.KERNELS,
     *packing.KERNELS,
     *tree.KERNELS,
     *forest.KERNELS,

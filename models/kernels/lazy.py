@@ -76,7 +76,8 @@ class Lazy:
     def scalar(self, *arguments: Any) -> Any:
         """Run the kernel on integer arrays; uncompiled, on lists, which Python indexes three times as fast.
 
-        Only for kernels that do no more with an array than index it and take its length.
+        Only for kernels that do no more with an array than index it and take its length. Lists in a tuple that such a
+        kernel returns become arrays.
         """
         if self._machine is not None:
             return self._machine(*arguments)
@@ -85,7 +86,7 @@ class Lazy:
         for array, values in zip(arguments, lists, strict=True):
             if isinstance(array, np.ndarray) and len(array):
                 array[:] = values
-        return result
+        return tuple(map(_array, result)) if isinstance(result, tuple) else result
 
     @property
     def compiled(self) -> bool:
@@ -183,6 +184,10 @@ class Lazy:
                 # Compiled into its caller, which is what the cache holds; what is compiled already is not done again.
                 self._dispatcher = self._machine or self._make(cached=False)
         return self._dispatcher._numba_type_
+
+
+def _array(values: list[Any]) -> np.ndarray:
+    return np.array(values, dtype=np.float64 if values and isinstance(values[0], float) else np.int64)
 
 
 def _read_sources(path: Path, sources: dict[Path, str]) -> None:

@@ -10,8 +10,6 @@ from typing import Any
 from .layout import AXES, CLIQUE, COLUMNS, MESSAGE, PARENT, RESIDUALS, ROWS, SMALL, WIDTH
 from .lazy import kernel
 
-I = "int64[::1]"  # noqa: E741 - the type of every array below
-
 
 @kernel()
 def small_for(entries: int) -> int:
@@ -19,7 +17,7 @@ def small_for(entries: int) -> int:
     return max(64, min(SMALL, entries // 16))
 
 
-@kernel(f"int64(int64, int64, {', '.join([I] * 16)})")
+@kernel()
 def lay_out(
     n_positions: int,
     n_cliques: int,
@@ -109,7 +107,7 @@ def _after(x: int, y: int, keys: Any, masks: Any) -> bool:
     return x > y
 
 
-@kernel(f"void(int64, {', '.join([I] * 13)})")
+@kernel()
 def place_inputs(
     n_cliques: int,
     cliques: Any,
@@ -212,6 +210,3 @@ def place_inputs(
                 inputs[j + gap] = x
             gap //= 3
     input_start[n_cliques] = used
-
-
-KERNELS = (lay_out, place_inputs)

@@ -24,8 +24,6 @@ from .lazy import kernel
 from .places import small_for
 from .streams import size_of, stream
 
-I = "int64[::1]"  # noqa: E741 - the type of nearly every argument below
-
 
 @kernel()
 def _multiply(ups: Any, n_ops: int, target: int, first: int, second: int) -> int:
@@ -107,7 +105,7 @@ def _write_products(
     return n_ops, n_nodes, cost
 
 
-@kernel(f"void(int64, int64, int64, int64, {', '.join([I] * 9)})")
+@kernel()
 def build_up(
     n_cliques: int,
     n_factors: int,
@@ -212,6 +210,3 @@ def build_up(
             ups[i * UP_OP + 4 + 2 * operand] = masks[x] if x >= 0 else 0
     regions[0] = used
     regions[1] = n_nodes
-
-
-KERNELS = (build_up,)

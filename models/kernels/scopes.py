@@ -73,7 +73,7 @@ def split_scopes(
     return n_fixed
 
 
-@kernel(f"void({', '.join([I] * 6)})")
+@kernel()
 def sort_axes(position: Any, axis_start: Any, axis_vertex: Any, axis_card: Any, axis_stride: Any, scopes: Any) -> None:
     """Put the free axes of every factor in the order of elimination, and write their positions to `scopes`."""
     for f in range(len(axis_start) - 1):
@@ -146,4 +146,4 @@ def neighbours(
     return total
 
 
-KERNELS = (split_scopes, sort_axes, neighbours)
+KERNELS = (split_scopes, neighbours)

@@ -17,11 +17,9 @@ from .tree import down, up
 
 I = "int64[::1]"  # noqa: E741
 F = "float64[::1]"
-SINGLE = 3
-"""Numbers for each marginal: where it is made, its length, and where it goes."""
 
 
-@kernel(f"boolean(boolean, {F}, {', '.join([I] * 10)}, {F}, {F}, {', '.join([F] * 4)}, {I}, {I}, uint8[::1], {I}, {F})")
+@kernel(f"boolean(boolean, {F}, {', '.join([I] * 10 + [F] * 6)}, {I}, {I}, uint8[::1], {', '.join([I] * 3)}, {F})")
 def calibrate(
     packed: bool,
     raw: Any,
@@ -44,7 +42,9 @@ def calibrate(
     mode: Any,
     work: Any,
     flag: Any,
-    singles: Any,
+    single_offset: Any,
+    order: Any,
+    targets: Any,
     out: Any,
 ) -> bool:
     """Run a program on numbers; return whether some joint state is possible.
@@ -57,7 +57,10 @@ def calibrate(
         As in `packing.pack`.
     cliques, cards, sizes, ups, downs, mem, log_scale, mode, work, flag
         As in `tree.up` and `tree.down`.
-    singles : int64 array, SINGLE numbers for each marginal
+    single_offset, order : int64 arrays, by position
+        Where each marginal is made, and its vertex.
+    targets : int64 array, one per vertex and one more
+        Where each marginal goes; they lie end to end.
     out : float64 array, written
         Marginals, each summing to one.
     """
@@ -91,8 +94,9 @@ def calibrate(
     ):
         return False
     down(n_cliques - 1, everything, cliques, cards, ups, downs, mem, mode, log_scale, work, flag)
-    for k in range(0, len(singles), SINGLE):
-        source, n, target = singles[k], singles[k + 1], singles[k + 2]
+    for p in range(len(order)):
+        source, target = single_offset[p], targets[order[p]]
+        n = targets[order[p] + 1] - target
         total = 0.0
         for i in range(n):
             total += mem[uint64(source + i)]

@@ -32,8 +32,6 @@ from .layout import (
 from .lazy import kernel
 from .streams import size_of
 
-I = "int64[::1]"  # noqa: E741 - the type of nearly every argument below
-
 
 @kernel()
 def _emit(
@@ -100,7 +98,7 @@ def _emit_singles(
     return n_ops, spare
 
 
-@kernel(f"void(int64, int64, int64, {', '.join([I] * 12)})")
+@kernel()
 def build_down(
     n_cliques: int,
     n_factors: int,
@@ -216,6 +214,3 @@ def build_down(
                 downs[i * DOWN_OP + KIND] = SUM_BLOCKS
         cliques[row + DOWN_END] = n_ops
     regions[3] = longest
-
-
-KERNELS = (build_down,)
