@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from models.project import Project
 
-from .words import number
+from .words import log_number, number
 
 if TYPE_CHECKING:
     from models.jobs import InferenceReport
@@ -19,7 +19,7 @@ REFUSED = "unknown: exact inference refused"
 
 def log_words(log_z: float) -> str:
     """Return log Z in nats: "12.4813", "-∞" where everything is forbidden."""
-    return "−∞" if log_z == -math.inf else number(log_z).replace("-", "−")
+    return "−∞" if log_z == -math.inf else log_number(log_z).replace("-", "−")
 
 
 def p_words(log_p: float, short: bool = False) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from models.classic_examples import denoising_project, misconception_project, student_project
 from models.errors import CliqueError
 from models.examples import ising_project, pin_project, stacked_rbm_project
 from models.project import DataReference, Project
@@ -23,7 +24,14 @@ from .placing import spread
 from .settings import Settings
 
 SUFFIX = ".clique"
-EXAMPLES = {"example.rbm": stacked_rbm_project, "example.pins": pin_project, "example.ising": ising_project}
+EXAMPLES = {
+    "example.rbm": stacked_rbm_project,
+    "example.pins": pin_project,
+    "example.ising": ising_project,
+    "example.students": misconception_project,
+    "example.letter": student_project,
+    "example.drawing": denoising_project,
+}
 
 Answer = Literal["save", "discard", "cancel"]
 

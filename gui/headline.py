@@ -18,7 +18,7 @@ from models.project import FitRecord, Project
 from . import theme
 from .evidence_words import evidence_name, p_words
 from .tiles import AskTile, FittingLabel, Tile
-from .words import model_sentences, number, powers, probability, question_words, short_question
+from .words import log_number, model_sentences, powers, probability, question_words, short_question
 
 if TYPE_CHECKING:
     from models.exact_treewidth import TreewidthResult
@@ -160,7 +160,9 @@ class HeadlineStrip(QWidget):
             if self._refused:
                 self.fit_tile.show_values("unknown", notes=["see the notice"], role="alarm_text")
             else:
-                self.fit_tile.show_values(number(self._log_z) if known and self._log_z is not None else "", notes=notes)
+                self.fit_tile.show_values(
+                    log_number(self._log_z) if known and self._log_z is not None else "", notes=notes
+                )
             return
         self.fit_tile.caption.show_wordings(["NLL per sample (nats)", "NLL per sample"])
         notes = [_fit_words(record)]

@@ -14,7 +14,7 @@ from models.project import Project
 
 from . import theme
 from .tiles import FittingLabel
-from .words import count, number
+from .words import count, log_number
 
 _PATIENCE_MS = 300
 _TEXT_WIDTH = 300  # pixels at normal size
@@ -171,7 +171,7 @@ class StatusStrip:
             if not self._project.ugm.variables:
                 self._log_z.setText("")
                 return
-            self._log_z.setText(f"log Z = {number(inference.log_z)} ({inference.method})")
+            self._log_z.setText(f"log Z = {log_number(inference.log_z)} ({inference.method})")
 
     def restyle(self) -> None:
         """Take the sizes in force."""

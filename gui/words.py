@@ -18,6 +18,7 @@ _MANY_FREE = 4
 _MANY_SOFT = 3
 _MOST_LETTERS = 12
 _LONGEST_NAME = 32
+_NAME = re.compile(r"[^\W\d_]+\d+")
 
 
 def count(n: int, one: str, many: str = "") -> str:
@@ -134,6 +135,11 @@ _POWER = re.compile(r"(?<=\d)\^(\d+)")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
+def display(sentence: str, ugm: UGM) -> str:
+    """Write the names of variables, and powers, in a sentence as everywhere else."""
+    return powers(_NAME.sub(lambda match: subscript(match[0]) if match[0] in ugm else match[0], sentence))
+
+
 def powers(text: str) -> str:
     """Return a text with its powers raised: "10^12 entries" as "10¹² entries"."""
     return _POWER.sub(lambda match: match[1].translate(_SUPERSCRIPTS), text)
@@ -157,6 +163,11 @@ def number(value: float) -> str:
     if abs(value) < 1000:
         return f"{value:.{digits if abs(value) < 10 else digits - 1}f}"
     return f"{value:,.1f}"
+
+
+def log_number(value: float) -> str:
+    """Return a log, without what rounding leaves of zero."""
+    return number(0.0 if abs(value) < 1e-10 else value)
 
 
 def probability(value: float) -> str:

@@ -38,6 +38,30 @@ SPECS = (
         "Open a lattice of spins that like to agree",
         help="A lattice of binary variables with one coupling for all edges. Its treewidth is the shorter side.",
     ),
+    ActionSpec(
+        "example.students",
+        "&Four students",
+        "graph",
+        "Open four students who study in pairs and share a misconception",
+        help="A cycle of four binary variables, the first Markov network of Koller and Friedman's book. No Bayesian "
+        "network over four variables has the same independences.",
+    ),
+    ActionSpec(
+        "example.letter",
+        "A student's &letter",
+        "graph",
+        "Open the network of a course's difficulty, a student's intelligence, grade and letter",
+        help="A Bayesian network from Koller and Friedman's book. Its tables are factors here, and the dotted edge "
+        "joins the two parents of the grade.",
+    ),
+    ActionSpec(
+        "example.drawing",
+        "&Drawing with noise",
+        "graph",
+        "Open an Ising model that takes the noise out of a drawing",
+        help="Each variable is a pixel that is probably as it was seen, and neighbours like to agree. The marginals "
+        "show the letter without the noise.",
+    ),
     ActionSpec("file.save", "&Save", "save", "Save the project", ("Ctrl+S",)),
     ActionSpec("file.save_as", "Save &as…", "save", "Save the project under another name", ("Ctrl+Shift+S",)),
     ActionSpec("file.quit", "&Quit", "quit", "Close the window", ("Ctrl+Q",)),

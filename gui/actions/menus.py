@@ -5,7 +5,8 @@ from __future__ import annotations
 # Menus as the person reads them; "-" is a line, a tuple a submenu, ":name" a place the window fills itself.
 MENUS: tuple[tuple[str, tuple[str | tuple[str, ...], ...]], ...] = (
     ("&File", (
-        "file.new", "file.generate", "file.open", ("Open &example", "example.rbm", "example.pins", "example.ising"), ":recent", "-",
+        "file.new", "file.generate", "file.open", ("Open &example", "example.rbm", "example.pins", "example.ising",
+         "example.students", "example.letter", "example.drawing"), ":recent", "-",
         "file.save", "file.save_as", "-", "file.quit",
     )),
     ("&Edit", (
