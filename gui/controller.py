@@ -28,6 +28,7 @@ from models.jobs import (
     Progress,
     Sample,
     Snapshot,
+    StructureReport,
     WarmKernels,
 )
 from models.project import DataReference, FitRecord, Project
@@ -82,6 +83,7 @@ class Controller(QObject):
         self._dispatcher = dispatcher
         self.treewidth_seconds = 30.0  # how long an exact search may take
         self.report: InferenceReport | None = None
+        self.structure: StructureReport | None = None  # about the graph in hand
         self.dataset: Any = None
         self.record: FitRecord | None = None  # the data's row of the table of fits
         self.reference: DataReference | None = None  # of the data in use
@@ -101,8 +103,8 @@ class Controller(QObject):
         self._patience.setInterval(_PATIENCE_MS)
         self._patience.timeout.connect(self._lose_patience)
         self._handlers: dict[tuple[str, type], Callable[[Any], None]] = {
-            ("structure", Snapshot): self.structure_reported.emit,
-            ("structure", Outcome): self.structure_reported.emit,
+            ("structure", Snapshot): self._structured,
+            ("structure", Outcome): self._structured,
             ("structure", Failure): self._structure_failed,
             ("infer", Outcome): self._inferred,
             ("infer", Failure): self._not_inferred,
@@ -143,6 +145,7 @@ class Controller(QObject):
             self.stop_sampling()
         if model or clamps or (before is not None and before.groups != after.groups):
             self._due.add("structure")
+            self.structure = None
         if model or evidence or (before is not None and before.query != after.query):
             self._due.add("infer")
             self._patience.start()
@@ -298,6 +301,10 @@ class Controller(QObject):
         handler = self._handlers.get((channel, type(payload)))
         if handler is not None:
             handler(payload if isinstance(payload, Failure) else payload.value)
+
+    def _structured(self, report: StructureReport) -> None:
+        self.structure = report
+        self.structure_reported.emit(report)
 
     def _structure_failed(self, failure: Failure) -> None:
         self.noticed.emit(failure, "structure")

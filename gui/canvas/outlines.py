@@ -1,7 +1,8 @@
 """How are layers that have a colour shown on the canvas?
 
 An outline around the members and along the shortest tree that joins them, with the layer's name at its top left; it
-lies below everything else. A layer that is updated as one block has a double line.
+lies below everything else. A layer that is updated as one block has a double line, and follows its own edges, so that
+its trees can be seen.
 """
 
 from __future__ import annotations
@@ -15,30 +16,38 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QStyleOptionGraphicsItem, QWidget
 
 from models.project import Group, Position, Project
+from models.ugm import UGM
 
 from .style import BARS, mix, style
 from .text import lay_out
 
+Pair = tuple[str, str]
+
 _REACH = 1.9  # of a component's band
+_BLOCK_BAND = 0.4  # of a node's radius: half the band along an edge of a block
 _MOST_JOINED = 150  # members; beyond that they are joined in model order
 
 
 class OutlineItem(QGraphicsItem):
     """The outline of one layer."""
 
-    def __init__(self, layer: Group) -> None:
+    def __init__(self, layer: Group, edges: tuple[Pair, ...]) -> None:
         super().__init__()
         self.setZValue(-5.0)
         self.layer = layer
+        self.edges = edges  # inside a block
         self._places: list[Position] = []
         self._lines: list[QLineF] = []
         self._bounds = QRectF()
 
-    def follow(self, places: Sequence[Position]) -> None:
-        """Lie around these places."""
+    def follow(self, place: Callable[[str], Position]) -> None:
+        """Lie around where the members are."""
         self.prepareGeometryChange()
-        self._places = list(places)
-        self._lines = [QLineF(*a, *b) for a, b in shortest_links(self._places)]
+        self._places = [place(name) for name in self.layer.members]
+        if self.layer.block:
+            self._lines = [QLineF(*place(a), *place(b)) for a, b in self.edges]
+        else:
+            self._lines = [QLineF(*a, *b) for a, b in shortest_links(self._places)]
         xs, ys = [x for x, _ in self._places], [y for _, y in self._places]
         reach = style().radius + 3 * _REACH * style().hull + 2 * style().label_px
         box = QRectF(QPointF(min(xs), min(ys)), QPointF(max(xs), max(ys)))
@@ -63,7 +72,7 @@ class OutlineItem(QGraphicsItem):
         if self.layer.block:
             layers = [(line, reach + 3 * rim), (s.palette.canvas, reach + 2 * rim), *layers]
         for colour, half in layers:
-            pen = QPen(colour, 2 * half)
+            pen = QPen(colour, 2 * (half if not self.layer.block else half - reach + _BLOCK_BAND * s.radius))
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
             painter.setPen(pen)
             painter.drawLines(self._lines)
@@ -105,11 +114,15 @@ class Outlines:
 
     def show(self, project: Project) -> None:
         """Show the outlines of a project's layers."""
-        shown = [group for group in project.groups if group.colour is not None]
-        if [item.layer for item in self.items] != shown:
+        shown = [
+            (group, edges_inside(project.ugm, group) if group.block else ())
+            for group in project.groups
+            if group.colour is not None
+        ]
+        if [(item.layer, item.edges) for item in self.items] != shown:
             for item in self.items:
                 self._scene.removeItem(item)
-            self.items = [OutlineItem(group) for group in shown]
+            self.items = [OutlineItem(group, edges) for group, edges in shown]
             for item in self.items:
                 self._scene.addItem(item)
         self.follow()
@@ -119,7 +132,13 @@ class Outlines:
         names = None if moved is None else set(moved)
         for item in self.items:
             if names is None or not names.isdisjoint(item.layer.members):
-                item.follow([self._place(name) for name in item.layer.members])
+                item.follow(self._place)
+
+
+def edges_inside(ugm: UGM, group: Group) -> tuple[Pair, ...]:
+    """Return the edges between members of a group."""
+    members = set(group.members)
+    return tuple((a, b) for a, b in ugm.edges if a in members and b in members)
 
 
 def shortest_links(places: Sequence[Position]) -> list[tuple[Position, Position]]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MOST = 400  # variables; a step of a larger game takes longer than a frame
 _PLAY_MS = 700
 _BEST = "best known order"
+_SHORT = {"weighted min-fill": "weighted"}  # in the narrow table
 
 
 class GamePanel(QWidget):
@@ -267,7 +268,7 @@ class GamePanel(QWidget):
 
     def _table(self) -> str:
         rows = [("You so far" if not self.game.finished else "You", self.game.score)]
-        rows += list(self._rules.items())
+        rows += [(_SHORT.get(rule, rule), score) for rule, score in self._rules.items()]
         if self._best is not None:
             name = "Best possible" if self._best.exact else "Best known"
             rows.append((name, self.game.score_of(self._best.order)))

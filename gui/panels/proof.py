@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.theme import subscript
-from gui.words import powers
+from gui.words import display, powers
 from models.certificate import certificate
 from models.costs import bytes_words
 from models.project import Project
@@ -129,7 +129,7 @@ class ProofPanel(QWidget):
         self._fresh = False
         for widget in (self.above, self.below, self.cost):
             widget.setEnabled(True)
-        self.above.setText(powers(proof.above))
+        self.above.setText(display(proof.above, self._project.ugm))
         self.below.setText(proof.below)
         forecast = report.forecast
         self.cost.setText(

@@ -6,7 +6,6 @@ verdict, the largest table, and the connected components, with the numbers and t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ from gui.canvas.hulls import NUMBERED_FROM, worth_showing
 from gui.canvas.mirror import MOST_DETAILED
 from gui.headline import width_text
 from gui.theme import subscript
-from gui.words import count, powers
+from gui.words import count, display
 from models.project import Project
 
 from .parts import PANEL_TEXT, Paragraph, Section
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from models.jobs import StructureReport
 
 _MOST_PARTS = 6
-_NAME = re.compile(r"[^\W\d_]+\d+")
 _LEVEL_COLOURS = {"easy": "good_text", "heavy": "alarm_text", "hopeless": "alarm_text"}
 
 
@@ -125,9 +123,7 @@ class StructurePanel(QWidget):
         self._parts.setAccessibleName(f"{head}: {'; '.join([*plain, *[end] * bool(end)])}")
 
     def _display(self, sentence: str) -> str:
-        """Write the names of variables in a sentence as everywhere else."""
-        ugm = self._project.ugm
-        return powers(_NAME.sub(lambda match: subscript(match[0]) if match[0] in ugm else match[0], sentence))
+        return display(sentence, self._project.ugm)
 
 
 def _part(names: tuple[str, ...]) -> str:

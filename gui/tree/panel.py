@@ -276,6 +276,7 @@ class TreePanel(QWidget):
     @Slot()
     def restyle(self) -> None:
         """Take the colours and sizes in force."""
+        self.setFont(theme.font(PANEL_TEXT))
         self.title.setFont(theme.font(PANEL_TEXT, bold=True))
         self.text.setFont(theme.font(PANEL_TEXT))
         self.view.restyle()
