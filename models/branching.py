@@ -8,6 +8,7 @@ end, or until the junction tree is cheaper. The work depends on the model alone,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -58,7 +59,12 @@ class _Layout:
 
 
 def search_steps(
-    known: Messages, entries: float, tie: float, first: float = FIRST, stages: int = 100
+    known: Messages,
+    entries: float,
+    tie: float,
+    first: float = FIRST,
+    stages: int = 100,
+    max_bytes: float | None = None,
 ) -> Steps[Best | None]:
     """Search for the best joint state, in slices; yields None.
 
@@ -75,6 +81,8 @@ def search_steps(
         Entries of one table, at most, to begin with.
     stages : int
         How often tables may be made.
+    max_bytes : float, optional
+        That tables may take; they never take more than 128 MiB.
 
     Returns
     -------
@@ -89,11 +97,12 @@ def search_steps(
         return None
     top, magnitude = _sizes(known)
     noise = _ROUNDING * magnitude + 1e-300  # more than nothing: once there is a tie, no other one is of interest
+    room = min(_MOST, entries / _WORTH, inf if max_bytes is None else max_bytes / 8)
     most = first
     for _ in range(stages):
         if most > max(first, _LARGEST):
             return None
-        layout = _lay_out(known.plan, most, min(_MOST, entries / _WORTH))
+        layout = _lay_out(known.plan, most, room)
         if layout is None:
             return None
         margin = tie * max(1.0, top - known.known) if known.known > -np.inf else tie

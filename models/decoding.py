@@ -2,7 +2,7 @@
 
 Max-product on the junction tree, in logs: maxima go up, and from the roots down each clique's row picks the residual
 states. See Koller and Friedman (2009), section 13.3. Before large tables are made, states that no best joint state has
-are struck out; see `state_reduction`.
+are struck out (`state_reduction`), and a search with bounds is tried (`branching`). All of them are exact.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def decode(
     ZeroMassError
         Every joint state that agrees with the evidence is forbidden.
     TooLargeError
-        The tables would not fit, even without the states that no best joint state can have.
+        The tables would not fit, even without the states that no best joint state can have, and search did not end.
     EvidenceError
     """
     if method != "exact":
@@ -151,7 +151,7 @@ def _search_steps(
     """Search with bounds, unless the junction tree is cheaper: with the first order, then with a better one."""
     found = None
     if known.possible:
-        found = yield from search_steps(known, known.plan.tree.table_entries, TIE, stages=1)
+        found = yield from search_steps(known, known.plan.tree.table_entries, TIE, stages=1, max_bytes=max_bytes)
     if found is None and known.possible:
         try:
             _, plan = prepare(ugm, evidence, max_bytes)
@@ -163,7 +163,7 @@ def _search_steps(
         score, known = known.known, Messages(ugm, evidence, plan, cancel)
         yield from known.improve_steps()
         known.known = max(known.known, score)
-        found = yield from search_steps(known, entries, TIE, first=4 * FIRST)
+        found = yield from search_steps(known, entries, TIE, first=4 * FIRST, max_bytes=max_bytes)
     if not known.possible:
         yield from _refuse_steps(ugm, evidence, cancel)
     if found is None:

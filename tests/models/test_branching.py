@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from models import branching, decoding, kernels
 from models.branching import search_steps
 from models.conditioning import check_evidence
+from models.costs import prepare
 from models.decoding import TIE
 from models.errors import Cancelled, CancelToken, TooLargeError, ZeroMassError
 from models.exact import decode, decode_steps
@@ -162,7 +163,9 @@ def machine(rng, n_visible, n_hidden):
 @pytest.mark.parametrize("seed", range(3))
 def test_a_boltzmann_machine_too_large_for_tables(seed):
     ugm, best = machine(np.random.default_rng(seed), 16, 40)
-    found = decode(ugm, max_bytes=1 << 20)
+    found = decode(ugm, max_bytes=1 << 24)
+    with pytest.raises(TooLargeError):
+        prepare(ugm, {}, 1 << 24)
     assert found.exact
     assert not found.ties
     assert found.log_score == pytest.approx(best, rel=1e-12)
@@ -179,6 +182,7 @@ def test_larger_tables_go_on_where_small_ones_did_not_do(monkeypatch):
     found = drain(search_steps(known, math.inf, TIE, 16.0))
     assert ugm.log_score(named(known, ugm, {}, found.states)) == pytest.approx(best, rel=1e-12)
     assert drain(search_steps(known, 100.0, TIE, 16.0)) is None  # the junction tree is cheaper
+    assert drain(search_steps(known, math.inf, TIE, 16.0, max_bytes=1000)) is None
 
 
 def test_what_cannot_be_is_refused_though_no_table_fits():
@@ -187,11 +191,11 @@ def test_what_cannot_be_is_refused_though_no_table_fits():
     odd = [*base.edges, ("x1", "x32")]
     ugm = UGM(base.variables, [Factor(edge, [[-np.inf, 0.0], [0.0, -np.inf]]) for edge in odd])
     with pytest.raises(ZeroMassError, match="whatever is clamped"):
-        decode(ugm, max_bytes=1 << 16)
+        decode(ugm)
     allowed = UGM(base.variables, [Factor(edge, [[-np.inf, 0.0], [0.0, -np.inf]]) for edge in base.edges])
-    assert decode(allowed, {"x1": 0}, max_bytes=1 << 16).log_score == 0.0
+    assert decode(allowed, {"x1": 0}).log_score == 0.0
     with pytest.raises(ZeroMassError, match="x1 = -1 and x2 = -1 cannot happen together"):
-        decode(allowed, {"x1": 0, "x2": 0, "x900": 1}, max_bytes=1 << 16)
+        decode(allowed, {"x1": 0, "x2": 0, "x900": 1})
 
 
 def test_what_takes_too_long_is_refused_and_can_be_cancelled(monkeypatch):
