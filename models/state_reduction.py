@@ -116,9 +116,9 @@ class Messages:
         self.offsets = _starts(sizes)[:-1].copy()
         self.factor_of: Ints = np.repeat(np.arange(len(sizes)), n_axes)
         self.stride: Ints = np.ones(len(card), dtype=np.int64)
-        inner = np.flatnonzero(self.factor_of[1:] == self.factor_of[:-1]) + 1
-        for a in inner.tolist():
-            self.stride[a] = self.stride[a - 1] * card[a - 1]
+        for _ in range(1, int(n_axes.max(initial=0))):  # each time one axis further into each factor
+            inner = np.flatnonzero(self.factor_of[1:] == self.factor_of[:-1]) + 1
+            self.stride[inner] = self.stride[inner - 1] * card[inner - 1]
         self.axes_of: Ints = np.argsort(self.vertex, kind="stable").astype(np.int64)
         self.axes_start = _starts(np.bincount(self.vertex, minlength=n))
 
@@ -136,10 +136,15 @@ class Messages:
         )
         self.messages, self.given, self.best = np.zeros((3, int(card.sum())))
         self.unary: Floats = np.zeros(int(self.vertex_start[-1]))
-        for f in np.flatnonzero(n_axes == 1).tolist():
-            v = self.vertex[plan.axis_start[f]]
-            own = slice(self.vertex_start[v], self.vertex_start[v + 1])
-            self.unary[own] += self.values[self.offsets[f] : self.offsets[f] + sizes[f]]
+        alone = np.flatnonzero(n_axes == 1)
+        begins = _starts(sizes[alone])
+        within = np.arange(begins[-1]) - np.repeat(begins[:-1], sizes[alone])
+        to = self.vertex_start[self.vertex[plan.axis_start[alone]]]
+        np.add.at(
+            self.unary,
+            np.repeat(to, sizes[alone]) + within,
+            self.values[np.repeat(self.offsets[alone], sizes[alone]) + within],
+        )
         self.totals, self.losses = self.unary.copy(), np.zeros(len(self.unary))
         self.score: Floats = np.zeros(int(cards.max(initial=1)))
         self.variable_of: Ints = np.repeat(np.arange(n), cards)
