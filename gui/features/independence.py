@@ -120,10 +120,10 @@ class Independence(Feature):
 
     def show_project(self, before: Project | None, after: Project) -> None:
         self.window.actions_by_key["evidence.independence"].setEnabled(len(after.ugm.variables) > 1)
-        if not self.asking:
-            return
         if before is None:
             self.end()
+            self._bar.hide()  # the window may have been closed, and its bars remembered, while a question was asked
+        if not self.asking or before is None:
             return
         renamed = _renamed(before, after)
         self.a = tuple(renamed.get(name, name) for name in self.a)

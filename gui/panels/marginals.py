@@ -11,11 +11,21 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFontMetricsF,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolTip, QVBoxLayout, QWidget
 
 from gui import theme
-from gui.marks import paint_mark
+from gui.marks import mark_colour, paint_mark
 from gui.theme import subscript
 from gui.words import probability
 from models.project import Project
@@ -71,11 +81,6 @@ class MarginalBars(QWidget):
         """Draw these probabilities."""
         self._now, self._prior, self._stale = now, prior, stale
         self.update()
-
-    @property
-    def compares(self) -> bool:
-        """Whether hollow bars show what there is without evidence."""
-        return self._clamping
 
     def show_overlays(self, overlays: dict[int, dict[str, list[float]]]) -> None:
         """Draw the marks of compared evidence sets, by the number of the mark."""
@@ -141,14 +146,7 @@ class MarginalBars(QWidget):
                 tall = area.height() * prior[state]
                 painter.setPen(QPen(p.muted if self._stale else p.text, 1.4 * p.line_scale))
                 painter.drawRect(QRectF(left, area.bottom() - tall, pitch - gap, tall))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(p.muted, 1.6 * p.line_scale))
-        for state in self._excluded.get(variable.name, ()):
-            left, right = area.left() + state * pitch + gap, area.left() + (state + 1) * pitch - gap
-            painter.drawLines(
-                [QLineF(left, area.top(), right, area.bottom()), QLineF(left, area.bottom(), right, area.top())]
-            )
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        self._paint_excluded(painter, variable, area, pitch)
         painter.setPen(QPen(p.muted, 1.2))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         self._paint_marks(painter, variable, area, pitch)
@@ -159,6 +157,21 @@ class MarginalBars(QWidget):
                 place = QRectF(area.left() + state * pitch, area.bottom(), pitch, foot)
                 painter.drawText(place, Qt.AlignmentFlag.AlignCenter, label)
 
+    def _paint_excluded(self, painter: QPainter, variable: Variable, area: QRectF, pitch: float) -> None:
+        """Cross out excluded states; many narrow ones are hatched."""
+        p = theme.current()
+        for state in self._excluded.get(variable.name, ()):
+            place = QRectF(area.left() + state * pitch, area.top(), pitch, area.height())
+            if variable.n_states > _MOST_STATES:
+                painter.fillRect(place, QBrush(p.muted, Qt.BrushStyle.BDiagPattern))
+                continue
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(p.muted, 1.6 * p.line_scale))
+            inside = place.adjusted(0.16 * pitch, 0, -0.16 * pitch, 0)
+            painter.drawLine(QLineF(inside.topLeft(), inside.bottomRight()))
+            painter.drawLine(QLineF(inside.bottomLeft(), inside.topRight()))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
     def _paint_marks(self, painter: QPainter, variable: Variable, area: QRectF, pitch: float) -> None:
         shown = [(k, marginals.get(variable.name)) for k, marginals in self._overlays.items()]
         known = [(k, values) for k, values in shown if values is not None and len(values) == variable.n_states]
@@ -168,6 +181,17 @@ class MarginalBars(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         size = min(max(pitch / (len(known) + 0.5), _LEAST_MARK), _MOST_MARK)
         step = min(max(pitch - size, 0.0) / max(len(known) - 1, 1), 1.3 * size)
+        if variable.n_states > _MOST_STATES:  # lines instead of hundreds of marks, with the mark at the peak
+            for k, values in known:
+                points = [
+                    QPointF(area.left() + (i + 0.5) * pitch, area.bottom() - share * area.height())
+                    for i, share in enumerate(values)
+                ]
+                painter.setPen(QPen(mark_colour(k), 1.6 * theme.current().line_scale))
+                painter.drawPolyline(QPolygonF(points))
+                best = points[max(range(len(values)), key=values.__getitem__)]
+                paint_mark(painter, k, best.x(), best.y(), _MOST_MARK)
+            known = []
         for place, (k, values) in enumerate(known):
             for state, share in enumerate(values):
                 x = area.left() + (state + 0.5) * pitch + (place - (len(known) - 1) / 2) * step
@@ -226,6 +250,7 @@ class MarginalsPanel(QFrame):
         self._report: InferenceReport | None = None
         self._legend = MarkLegend()
         top = QHBoxLayout()
+        top.setSpacing(18)
         top.addWidget(self._caption)
         top.addWidget(self._legend, 1)
         column = QVBoxLayout(self)
@@ -277,7 +302,7 @@ class MarginalsPanel(QFrame):
         elif all(name in self._project.evidence for name in self._project.ugm.names):
             text = "Every variable is clamped: nothing is left to infer."
         elif self._legend.words:
-            text = "Solid: evidence in hand." + (" Hollow: without." if self._bars.compares else "")
+            text = "Solid: in hand"
         elif self._report is None:
             text = "No exact marginals."
         elif not self._project.evidence and not self._project.soft:

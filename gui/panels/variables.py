@@ -180,7 +180,7 @@ class VariablePanel(QWidget):
             words = likelihood_words(variable, likelihood).removeprefix(f"{self.name} ")
             if words.startswith("the soft evidence on "):
                 excluded = sum(value == 0.0 for value in likelihood)
-                words = f"column L, {excluded} excluded" if excluded else "column L"
+                words = f"L, {excluded} excluded" if excluded else "see L"
         self._soft.setText(f"Soft evidence: {words}")
 
     def _show_marginals(self) -> None:

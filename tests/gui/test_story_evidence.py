@@ -331,7 +331,8 @@ def test_an_impossible_set_says_so(window, settled, qtbot):
     tick(person, 0)
     model = box(person)._table.model()
     qtbot.waitUntil(lambda: model.index(0, 2).data() == "impossible")
-    assert "cannot happen together" in model.index(0, 2).data(Qt.ItemDataRole.ToolTipRole)
+    tip = Qt.ItemDataRole.ToolTipRole
+    qtbot.waitUntil(lambda: "cannot happen together" in model.index(0, 2).data(tip))
     assert overlays(person, "a") == {}
 
 

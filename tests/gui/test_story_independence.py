@@ -279,3 +279,21 @@ def test_words_of_numbers_and_offers():
     four = Separation(("a",), ("b",), (), False, path=("a", "c", "b"), separator=("c", "d", "e", "f"))
     assert offer_words(IndependenceReport(four, {"c": 0})) == "Clamp 4 variables"
     assert offer_words(IndependenceReport(Separation(("a",), ("b",), (), True))) == ""
+
+
+def test_a_question_open_at_closing_is_not_there_at_the_next_start(qapp, qtbot):
+    from gui.main_window import MainWindow
+
+    for asks in (True, False):
+        window = MainWindow()
+        window.show()
+        qtbot.waitExposed(window)
+        assert not window.features["Independence"].strip.isVisible()
+        window.document.load(ring())
+        if asks:
+            window.scene.independence_asked.emit(("x1", "x2"))
+            assert window.features["Independence"].strip.isVisible()
+        window.filing.ask = lambda: "discard"
+        assert window.close()
+        assert window.ended_in_time
+        window.deleteLater()
