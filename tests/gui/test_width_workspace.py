@@ -23,6 +23,7 @@ def person(window):
     sat.settle()
     sat.keys("Ctrl+4")
     sat.settle()
+    wait_until(lambda: len(window.workspaces.width.side.guide._cards) == 3, "the answers to question 1.1")
     return sat
 
 
