@@ -71,7 +71,8 @@ class TieBox(QWidget):
         """Show the factor at a place, one of those that are selected."""
         factor = project.ugm.factors[place]
         tied = tied_places(project, place)
-        loose = [each for each in chosen if each != place and each not in tied]
+        bound = {place, *tied}
+        loose = [each for each in chosen if each not in bound]
         lines = []
         if tied:
             n = len(tied)
