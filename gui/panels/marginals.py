@@ -1,8 +1,6 @@
 """How do the marginals of all free variables change when some are clamped?
 
-The plots of the Graph workspace: small bars for every free variable, solid with the evidence and hollow without,
-always in the same order, on the same scale from 0 to 1 and in the same colours as on the canvas. Compared evidence sets
-put their marks on the bars.
+The plots of the Graph workspace: a line that explains the bars, the legend of compared evidence sets, and the bars.
 """
 
 from __future__ import annotations
@@ -10,224 +8,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QBrush,
-    QColor,
-    QFontMetricsF,
-    QHelpEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPolygonF,
-)
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gui import theme
-from gui.marks import mark_colour, paint_mark
-from gui.theme import subscript
-from gui.words import probability
 from models.project import Project
-from models.ugm import Variable
 
 from .legend import MarkLegend
+from .marginal_bars import MarginalBars
 from .parts import PANEL_TEXT
 
 if TYPE_CHECKING:
     from models.jobs import InferenceReport
 
-_LEAST, _MOST = 9.0, 26.0  # width of a bar's place
-_LABEL = 0.64  # of body text
-_MOST_LABELS = 12
-_GAP = 11.0  # at least, between variables
-_LEAST_MARK, _MOST_MARK = 6.0, 11.0
-_MOST_STATES = 24  # more are drawn without gaps
-
-
-class MarginalBars(QWidget):
-    """The bars, as wide as they need."""
-
-    variable_chosen = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setAccessibleName("Marginals of the free variables")
-        self.setMouseTracking(True)
-        self._variables: tuple[Variable, ...] = ()
-        self._widths: list[float] = []
-        self._now: dict[str, list[float]] = {}
-        self._prior: dict[str, list[float]] = {}
-        self._clamping = False
-        self._excluded: dict[str, tuple[int, ...]] = {}
-        self._overlays: dict[int, dict[str, list[float]]] = {}
-        self._stale = False
-
-    def show_project(self, project: Project) -> None:
-        """Lay out the free variables."""
-        self._variables = tuple(v for v in project.ugm.variables if v.name not in project.evidence)
-        small, bold = QFontMetricsF(theme.font(_LABEL)), QFontMetricsF(theme.font(PANEL_TEXT, bold=True))
-        self._widths = [self._width(v, small, bold) for v in self._variables]
-        self._clamping = bool(project.evidence or project.soft)
-        self._excluded = {
-            name: tuple(state for state, value in enumerate(likelihood) if not value)
-            for name, likelihood in project.soft.items()
-        }
-        self.updateGeometry()
-        self.setMinimumWidth(self.sizeHint().width())
-        self.update()
-
-    def show_marginals(self, now: dict[str, list[float]], prior: dict[str, list[float]], stale: bool) -> None:
-        """Draw these probabilities."""
-        self._now, self._prior, self._stale = now, prior, stale
-        self.update()
-
-    def show_overlays(self, overlays: dict[int, dict[str, list[float]]]) -> None:
-        """Draw the marks of compared evidence sets, by the number of the mark."""
-        self._overlays = overlays
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(round(sum(width + _GAP for width in self._widths) + _GAP), 120)
-
-    def _width(self, variable: Variable, small: QFontMetricsF, bold: QFontMetricsF) -> float:
-        label = max(small.horizontalAdvance(label) for label in variable.labels[:_MOST_LABELS]) + 3.0
-        per_state = min(max(label, _LEAST), _MOST) if variable.n_states <= _MOST_LABELS else _LEAST
-        needed = min(variable.n_states, _MOST_STATES) * per_state
-        name = bold.horizontalAdvance(subscript(variable.name))
-        return max(needed, name)
-
-    def _cells(self) -> list[tuple[Variable, QRectF]]:
-        """Return where each variable goes, spread over the width there is."""
-        widths = self._widths
-        spare = self.width() - sum(widths) - _GAP * (len(widths) + 1)
-        gap = _GAP + min(max(0.0, spare) / (4 * len(widths) + 1), 2 * _GAP)
-        spare -= (gap - _GAP) * (len(widths) + 1)
-        stretch = 1.0 + max(0.0, spare) / max(sum(widths), 1.0)
-        cells, x = [], gap
-        for variable, width in zip(self._variables, widths, strict=True):
-            grown = max(min(width * stretch, _MOST * min(variable.n_states, _MOST_STATES) * 1.6), width)
-            cells.append((variable, QRectF(x, 4.0, grown, self.height() - 8.0)))
-            x += grown + gap
-        return cells
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.current().canvas)
-        for variable, cell in self._cells():
-            if cell.intersects(QRectF(event.rect())):
-                self._paint_cell(painter, variable, cell)
-        painter.end()
-
-    def _paint_cell(self, painter: QPainter, variable: Variable, cell: QRectF) -> None:
-        p = theme.current()
-        n = variable.n_states
-        name_font = theme.font(PANEL_TEXT, bold=True)
-        small = theme.font(_LABEL)
-        head, foot = QFontMetricsF(name_font).height(), QFontMetricsF(small).height()
-        pitch = cell.width() / n
-        labelled = all(QFontMetricsF(small).horizontalAdvance(label) <= pitch for label in variable.labels)
-        area = cell.adjusted(0, head, 0, -foot)
-        painter.setFont(name_font)
-        painter.setPen(p.text)
-        painter.drawText(
-            QRectF(cell.left(), cell.top(), cell.width(), head), Qt.AlignmentFlag.AlignHCenter, subscript(variable.name)
-        )
-        gap = min(3.0, 0.2 * pitch)
-        now, prior = self._now.get(variable.name), self._prior.get(variable.name)
-        solid = QColor(p.exact)
-        solid.setAlphaF(0.35 if self._stale else 1.0)
-        for state in range(n):
-            left = area.left() + state * pitch + gap / 2
-            if now is not None and len(now) == n:
-                tall = area.height() * now[state]
-                painter.fillRect(QRectF(left, area.bottom() - tall, pitch - gap, tall), solid)
-            if self._clamping and prior is not None and len(prior) == n:
-                tall = area.height() * prior[state]
-                painter.setPen(QPen(p.muted if self._stale else p.text, 1.4 * p.line_scale))
-                painter.drawRect(QRectF(left, area.bottom() - tall, pitch - gap, tall))
-        self._paint_excluded(painter, variable, area, pitch)
-        painter.setPen(QPen(p.muted, 1.2))
-        painter.drawLine(area.bottomLeft(), area.bottomRight())
-        self._paint_marks(painter, variable, area, pitch)
-        if labelled:
-            painter.setFont(small)
-            painter.setPen(p.muted)
-            for state, label in enumerate(variable.labels):
-                place = QRectF(area.left() + state * pitch, area.bottom(), pitch, foot)
-                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, label)
-
-    def _paint_excluded(self, painter: QPainter, variable: Variable, area: QRectF, pitch: float) -> None:
-        """Cross out excluded states; many narrow ones are hatched."""
-        p = theme.current()
-        for state in self._excluded.get(variable.name, ()):
-            place = QRectF(area.left() + state * pitch, area.top(), pitch, area.height())
-            if variable.n_states > _MOST_STATES:
-                painter.fillRect(place, QBrush(p.muted, Qt.BrushStyle.BDiagPattern))
-                continue
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(p.muted, 1.6 * p.line_scale))
-            inside = place.adjusted(0.16 * pitch, 0, -0.16 * pitch, 0)
-            painter.drawLine(QLineF(inside.topLeft(), inside.bottomRight()))
-            painter.drawLine(QLineF(inside.bottomLeft(), inside.topRight()))
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-
-    def _paint_marks(self, painter: QPainter, variable: Variable, area: QRectF, pitch: float) -> None:
-        shown = [(k, marginals.get(variable.name)) for k, marginals in self._overlays.items()]
-        known = [(k, values) for k, values in shown if values is not None and len(values) == variable.n_states]
-        if not known:
-            return
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        size = min(max(pitch / (len(known) + 0.5), _LEAST_MARK), _MOST_MARK)
-        step = min(max(pitch - size, 0.0) / max(len(known) - 1, 1), 1.3 * size)
-        if variable.n_states > _MOST_STATES:  # lines instead of hundreds of marks, with the mark at the peak
-            for k, values in known:
-                points = [
-                    QPointF(area.left() + (i + 0.5) * pitch, area.bottom() - share * area.height())
-                    for i, share in enumerate(values)
-                ]
-                painter.setPen(QPen(mark_colour(k), 1.6 * theme.current().line_scale))
-                painter.drawPolyline(QPolygonF(points))
-                best = points[max(range(len(values)), key=values.__getitem__)]
-                paint_mark(painter, k, best.x(), best.y(), _MOST_MARK)
-            known = []
-        for place, (k, values) in enumerate(known):
-            for state, share in enumerate(values):
-                x = area.left() + (state + 0.5) * pitch + (place - (len(known) - 1) / 2) * step
-                paint_mark(painter, k, x, area.bottom() - share * area.height(), size)
-        painter.restore()
-
-    def _at(self, point: QPointF) -> tuple[Variable, int] | None:
-        for variable, cell in self._cells():
-            if cell.contains(point):
-                state = int((point.x() - cell.left()) / cell.width() * variable.n_states)
-                return variable, min(state, variable.n_states - 1)
-        return None
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        hit = self._at(event.position())
-        if hit is not None:
-            self.variable_chosen.emit(hit[0].name)
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            hit = self._at(QPointF(event.pos()))
-            if hit is None:
-                QToolTip.hideText()
-            else:
-                QToolTip.showText(event.globalPos(), self._tip(*hit), self)
-            return True
-        return super().event(event)
-
-    def _tip(self, variable: Variable, state: int) -> str:
-        now, prior = self._now.get(variable.name), self._prior.get(variable.name)
-        if now is None or len(now) != variable.n_states:
-            return subscript(variable.name)
-        text = f"p({subscript(variable.name)} = {variable.labels[state]}) = {probability(now[state])}"
-        if self._clamping and prior is not None and len(prior) == variable.n_states:
-            text += f", without evidence {probability(prior[state])}"
-        return text
+_HOLD_MS = 60  # so long a change waits to be painted together with its answers
 
 
 class MarginalsPanel(QFrame):
@@ -248,6 +43,8 @@ class MarginalsPanel(QFrame):
         self._scroll.setAccessibleName("Marginals")
         self._project = Project()
         self._report: InferenceReport | None = None
+        self._held = QTimer(self, singleShot=True, interval=_HOLD_MS)
+        self._held.timeout.connect(self._paint_now)
         self._legend = MarkLegend()
         top = QHBoxLayout()
         top.setSpacing(18)
@@ -267,6 +64,9 @@ class MarginalsPanel(QFrame):
         self._project = after
         same = before is not None and before.evidence == after.evidence and before.soft == after.soft
         if before is None or before.ugm is not after.ugm or not same:
+            if before is not None and self.isVisible():
+                self._bars.setUpdatesEnabled(False)
+                self._held.start()
             self._bars.show_project(after)
             self._explain(None)
 
@@ -281,6 +81,17 @@ class MarginalsPanel(QFrame):
                 prior = {name: [float(p) for p in m] for name, m in report.prior.marginals.items()}
         self._bars.show_marginals(now, prior, stale)
         self._explain(report)
+        self._paint_now()
+
+    @Slot()
+    def _paint_now(self) -> None:
+        """Paint what was held."""
+        self._held.stop()
+        self._bars.setUpdatesEnabled(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._paint_now()
+        super().hideEvent(event)
 
     def show_overlays(self, marks: Mapping[str, int], overlays: Mapping[int, Mapping[str, object]]) -> None:
         """Draw the marks of compared evidence sets, and say which is which."""
