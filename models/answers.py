@@ -58,6 +58,7 @@ class _Cache:
 
 
 _WIDTHS = _Cache(64)  # by graph: releasing a clamp asks again about a graph just searched
+_WHOLES = _Cache(4)  # by model: nor what it is without clamps
 _PRIORS = _Cache(4)  # by model: clamping does not change the answer without evidence
 
 
@@ -86,12 +87,18 @@ def _structure(job: AnalyseStructure, cancel: CancelToken, pace: Pace) -> Iterat
     from .costs import memory_limit
     from .exact import forecast
 
-    conditioned = condition(job.ugm, job.evidence)
-    whole = condition(job.ugm) if job.evidence else conditioned
-    forecasts = {id(c): forecast(c.ugm) for c in (whole, conditioned)}
+    whole = _WHOLES.get(id(job.ugm)) or condition(job.ugm)
+    _WHOLES.put(id(job.ugm), job.ugm, whole)
+    conditioned = condition(job.ugm, job.evidence) if job.evidence else whole
+    # Asked of the model and its clamps, as inference is, so that both use one plan.
+    forecasts = {id(c): forecast(job.ugm, c.evidence) for c in (whole, conditioned)}
+    judged: dict[int, tuple[TreewidthResult, Verdict]] = {}
 
     def judge(c: Conditioned, result: TreewidthResult) -> Verdict:
-        return verdict(c.ugm, c.components, result, forecasts[id(c)], memory_limit(), c.evidence, job.groups)
+        if id(c) not in judged or judged[id(c)][0] is not result:
+            found = verdict(c.ugm, c.components, result, forecasts[id(c)], memory_limit(), c.evidence, job.groups)
+            judged[id(c)] = result, found
+        return judged[id(c)][1]
 
     def report(before: TreewidthResult, after: TreewidthResult, final: bool) -> StructureReport:
         return StructureReport(

@@ -8,7 +8,7 @@ log Z.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import pairwise
 from math import fsum
@@ -274,6 +274,28 @@ class Calibration:
         begin = int(program.offsets[place])
         belief = self.memory[begin : begin + int(plan.factor_sizes[place])].reshape(cards.tolist())
         return tuple(plan.free[tree.order[positions]].tolist()), belief
+
+    def factor_beliefs(self) -> Callable[[int], tuple[list[int], Floats]]:
+        """Return a function that gives what `factor_belief` does, for many factors in less time.
+
+        Its arrays sum to one, are read-only, and stay valid after `release`.
+        """
+        plan, tree = self.plan, self.plan.tree
+        sizes = plan.factor_sizes
+        values = self.memory[: len(self.logs)].copy()
+        begins = np.cumsum(sizes) - sizes
+        if len(begins):
+            values /= np.repeat(np.add.reduceat(values, begins), sizes)
+        values.setflags(write=False)
+        places = plan.free[tree.order[tree.scopes]].tolist()
+        cards, starts = plan.axis_card.tolist(), plan.axis_start.tolist()
+        first, last = begins.tolist(), (begins + sizes).tolist()
+
+        def belief(place: int) -> tuple[list[int], Floats]:
+            a, b = starts[place], starts[place + 1]
+            return places[a:b][::-1], values[first[place] : last[place]].reshape(cards[a:b][::-1])
+
+        return belief
 
 
 def _refuse_steps(ugm: UGM, evidence: Mapping[str, int], cancel: CancelToken | None, explain: bool) -> Steps[NoReturn]:

@@ -254,27 +254,29 @@ def _marginals(ugm: UGM, evidence: Evidence, free: dict[str, Floats]) -> Mapping
 
 def _pairs(ugm: UGM, run: Calibration, marginals: Mapping[str, Floats]) -> dict[Pair, Floats]:
     """Read the pairwise marginals off the beliefs of factor scopes, each off the smallest that holds the pair."""
-    names = ugm.names
+    names, place = ugm.names, {name: i for i, name in enumerate(ugm.names)}
     free = set(run.plan.free.tolist())
     holder: dict[tuple[int, int], int] = {}
     sizes = run.plan.factor_sizes.tolist()
     for k, factor in enumerate(ugm.factors):
-        for pair in combinations(sorted(ugm.index(name) for name in factor.scope), 2):
-            if pair not in holder or sizes[k] < sizes[holder[pair]]:
-                holder[pair] = k
+        if len(factor.scope) > 1:
+            for pair in combinations(sorted([place[name] for name in factor.scope]), 2):
+                if pair not in holder or sizes[k] < sizes[holder[pair]]:
+                    holder[pair] = k
+    beliefs = run.factor_beliefs()
     pairs = {}
     for i, j in sorted(holder):
         if i in free and j in free:
-            places, belief = run.factor_belief(holder[i, j])
-            others = tuple(axis for axis, place in enumerate(places) if place not in (i, j))
-            table = belief.sum(axis=others)
+            places, table = beliefs(holder[i, j])
+            if len(places) > 2:
+                table = table.sum(axis=tuple([axis for axis, other in enumerate(places) if other not in (i, j)]))
+                table.setflags(write=False)
             if places.index(i) > places.index(j):
                 table = table.T
-            table = table / table.sum()
         else:
             # One end is known, so the two are independent.
             table = np.outer(marginals[names[i]], marginals[names[j]])
-        table.setflags(write=False)
+            table.setflags(write=False)
         pairs[names[i], names[j]] = table
     return pairs
 

@@ -89,9 +89,10 @@ def parts_words(ugm: UGM, components: Sequence[Sequence[str]]) -> str:
     edges = ugm.edges
     where = {name: i for i, part in enumerate(components) for name in part}
     edge_counts = Counter(where[a] for a, _ in edges)
-    degree: Counter[str] = Counter()
+    degree = dict.fromkeys(where, 0)
     for a, b in edges:
-        degree.update((a, b))
+        degree[a] += 1
+        degree[b] += 1
     for i, part in enumerate(components):
         n, m = len(part), edge_counts[i]
         if n == 1:
