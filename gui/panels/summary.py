@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxL
 from gui.theme import subscript
 from gui.words import count, probability
 from models.project import Project
+from models.soft_evidence import likelihood_words
 
 from .parts import SHARE_ROLE, STALE_ROLE, Index, Paragraph, Section, ShareDelegate, fit_rows
 
@@ -73,7 +74,8 @@ class NodeTableModel(QAbstractTableModel):
             if state is None or p is None:
                 return ""
             if index.column() == 1:
-                return f"= {variable.labels[state]}" if clamped is not None else variable.labels[state]
+                soft = " (soft)" if variable.name in self.project.soft else ""
+                return f"= {variable.labels[state]}" if clamped is not None else f"{variable.labels[state]}{soft}"
             return "clamped" if clamped is not None else probability(p)
         if role == SHARE_ROLE:
             return p if index.column() == 2 and clamped is None else None
@@ -84,6 +86,8 @@ class NodeTableModel(QAbstractTableModel):
             if clamped is not None:
                 return f"{variable.name}, {n}, clamped to {variable.labels[clamped]}"
             likely = "" if state is None or p is None else f", most probable {variable.labels[state]} ({p:.6g})"
+            if variable.name in self.project.soft:
+                n += f", {likelihood_words(variable, self.project.soft[variable.name])}"
             return f"{variable.name}, {n}{likely}"
         return None
 
@@ -121,6 +125,8 @@ class SummaryPanel(QWidget):
     def show_project(self, before: Project | None, after: Project) -> None:
         """Show counts and variables."""
         if before is not None and before.ugm is after.ugm and before.evidence == after.evidence:
+            if before.soft != after.soft:
+                self._model.show_project(after)
             return
         ugm = after.ugm
         unary = sum(len(factor.scope) == 1 for factor in ugm.factors)
