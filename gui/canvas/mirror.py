@@ -125,8 +125,8 @@ class Mirror:
             self._look(self.links.places)
         if names_changed or moved or clamps_changed or new_links:
             self._show_hulls()
-        if before.ugm is not after.ugm or moved or before.groups != after.groups:
-            self.outlines.show(after)
+        if before.ugm is not after.ugm or moved or hidden_changed or before.groups != after.groups:
+            self.outlines.show(after, self.hidden)
         if names_changed or moved or hidden_changed:
             self._tell_followers()
         return Change(renamed, tuple(added), names_changed, moved)
@@ -141,6 +141,8 @@ class Mirror:
         self._hang_bars()
         self._look(self.links.places)
         self._show_hulls()
+        self.outlines.show(self.project, self.hidden)
+        self._tell_followers()
 
     def _show_hidden(self, after: Project) -> bool:
         """Leave out what the view leaves out; return whether that is something else than before."""

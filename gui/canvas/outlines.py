@@ -8,7 +8,8 @@ its trees can be seen.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -112,13 +113,12 @@ class Outlines:
         self._place = place
         self.items: list[OutlineItem] = []
 
-    def show(self, project: Project) -> None:
-        """Show the outlines of a project's layers."""
-        shown = [
-            (group, edges_inside(project.ugm, group) if group.block else ())
-            for group in project.groups
-            if group.colour is not None
-        ]
+    def show(self, project: Project, hidden: Container[str] = ()) -> None:
+        """Show the outlines of a project's layers, around those members that are not hidden."""
+        coloured = [group for group in project.groups if group.colour is not None]
+        members = [tuple(name for name in group.members if name not in hidden) for group in coloured]
+        groups = [replace(group, members=seen) for group, seen in zip(coloured, members, strict=True) if seen]
+        shown = [(group, edges_inside(project.ugm, group) if group.block else ()) for group in groups]
         if [(item.layer, item.edges) for item in self.items] != shown:
             for item in self.items:
                 self._scene.removeItem(item)

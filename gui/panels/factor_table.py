@@ -80,7 +80,11 @@ class FactorTableModel(QAbstractTableModel):
 
     def place(self, index: Index) -> tuple[int, ...]:
         """Return the index into the factor's table of a cell."""
-        return (*self.rest, *(index.row(), index.column())[: min(len(self.labels), 2)])
+        return self.place_of(index.row(), index.column())
+
+    def place_of(self, row: int, column: int) -> tuple[int, ...]:
+        """Return the index into the factor's table of the cell in a row and a column."""
+        return (*self.rest, *(row, column)[: min(len(self.labels), 2)])
 
     def log_value(self, index: Index) -> float:
         """Return the log potential of a cell."""

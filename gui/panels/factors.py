@@ -270,7 +270,7 @@ class FactorPanel(QWidget):
         self._edit(factor_edits.change_table(self._project, self.place, log_table, text, merge_key))
 
     def _places(self, cells: Sequence[Cell]) -> list[tuple[int, ...]]:
-        return [self._model.place(self._model.index(*cell)) for cell in cells]
+        return [self._model.place_of(*cell) for cell in cells]
 
     @Slot(object, str)
     def _type(self, place: tuple[int, ...], text: str) -> None:
@@ -278,8 +278,8 @@ class FactorPanel(QWidget):
         factor, logs = self._model.factor, self._model.logs
         if factor is None:
             return
-        places = self._places(self._table.chosen())
-        several = place in places and len(places) > 1
+        places = self._places(self._table.chosen()) if self._table.several else []
+        several = place in places
         if not several and text == written(float(factor.log_table[place]), logs):
             return  # what stood there, written out in full
         try:
@@ -343,10 +343,9 @@ class FactorPanel(QWidget):
         factor = self._model.factor
         if factor is None:
             return
-        cells = self._table.chosen()
         try:
-            if len(cells) > 1 and not math.isnan(read_number(text)):
-                self._fill(factor, self._places(cells), text.strip())
+            if self._table.several and not math.isnan(read_number(text)):
+                self._fill(factor, self._places(self._table.chosen()), text.strip())
             else:
                 after = pasted(factor, text, self._slices.rest, at, self._model.logs)
                 self._change(after.log_table, "Paste into {scope}")
@@ -358,11 +357,9 @@ class FactorPanel(QWidget):
         factor = self._model.factor
         if factor is None:
             return
-        cells = self._table.chosen()
-        if len(cells) > 1 or (cells and self._table.hasFocus()):
-            rows, columns = [r for r, _ in cells], [c for _, c in cells]
-            ends = ((min(rows), max(rows)), (min(columns), max(columns)))
-            text = copied(factor, self._slices.rest, *ends, logs=self._model.logs)
+        extent = self._table.extent()
+        if extent is not None and (self._table.several or self._table.hasFocus()):
+            text = copied(factor, self._slices.rest, *extent, logs=self._model.logs)
         else:
             text = copied(factor, self._slices.rest, logs=self._model.logs)
         QGuiApplication.clipboard().setText(text)

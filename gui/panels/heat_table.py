@@ -130,15 +130,40 @@ class HeatTable(TypingTable):
 
     # --- cells ---------------------------------------------------------------------------------------------------
 
+    def _parts(self) -> list[tuple[int, int, int, int]]:
+        """Return the selection as rectangles: top, left, bottom, right. All of a large table is one of them."""
+        selection = self.selectionModel().selection()
+        parts = [selection.at(k) for k in range(selection.count())]
+        return [(part.top(), part.left(), part.bottom(), part.right()) for part in parts]
+
     def chosen(self) -> list[Cell]:
         """Return the selected cells, row by row."""
-        return sorted((index.row(), index.column()) for index in self.selectedIndexes())
+        cells = {(r, c) for t, le, b, ri in self._parts() for r in range(t, b + 1) for c in range(le, ri + 1)}
+        return sorted(cells)
+
+    def is_chosen(self, row: int, column: int) -> bool:
+        """Whether a cell is selected."""
+        return any(t <= row <= b and le <= column <= ri for t, le, b, ri in self._parts())
+
+    @property
+    def several(self) -> bool:
+        """Whether more than one cell is selected."""
+        parts = self._parts()
+        return len(parts) > 1 or any(t < b or le < ri for t, le, b, ri in parts)
+
+    def extent(self) -> tuple[tuple[int, int], tuple[int, int]] | None:
+        """Return first and last row, first and last column of what is selected; None for nothing."""
+        parts = self._parts()
+        if not parts:
+            return None
+        tops, lefts, bottoms, rights = zip(*parts, strict=True)
+        return (min(tops), max(bottoms)), (min(lefts), max(rights))
 
     def corner(self) -> Cell:
         """Return where something pasted begins: the upper left of what is selected."""
-        cells = self.chosen()
-        if cells:
-            return min(r for r, _ in cells), min(c for _, c in cells)
+        extent = self.extent()
+        if extent is not None:
+            return extent[0][0], extent[1][0]
         current = self.currentIndex()
         return (current.row(), current.column()) if current.isValid() else (0, 0)
 
@@ -154,8 +179,7 @@ class HeatTable(TypingTable):
         index = self.indexAt(event.position().toPoint())
         plain = event.button() == Qt.MouseButton.LeftButton and not event.modifiers() & ~_KEYPAD
         self._pressed = event.position().toPoint() if plain and index.isValid() else None
-        cells = self.chosen()
-        self._kept = self._pressed is not None and len(cells) > 1 and (index.row(), index.column()) in cells
+        self._kept = self._pressed is not None and self.several and self.is_chosen(index.row(), index.column())
         if not self._kept:
             super().mousePressEvent(event)
 
@@ -175,8 +199,7 @@ class HeatTable(TypingTable):
                 return
             index = self.indexAt(self._pressed)
             under = (index.row(), index.column())
-            cells = self.chosen()
-            self._cells = cells if under in cells else [under]
+            self._cells = self.chosen() if self.is_chosen(*under) else [under]
             self._number = next(_numbers)
             self.viewport().setCursor(Qt.CursorShape.SizeVerCursor)
         fine = _FINE if event.modifiers() & Qt.KeyboardModifier.ControlModifier else 1.0
@@ -221,13 +244,12 @@ class HeatTable(TypingTable):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         at = self.indexAt(event.position().toPoint())
-        cells = self.chosen()
         turned = event.angleDelta().y()
-        if not self.hasFocus() or not at.isValid() or (at.row(), at.column()) not in cells or not turned:
+        if not self.hasFocus() or not at.isValid() or not self.is_chosen(at.row(), at.column()) or not turned:
             super().wheelEvent(event)
             return
         fine = _FINE if event.modifiers() & Qt.KeyboardModifier.ControlModifier else 1.0
-        self._turn(cells, turned / 120 * fine)
+        self._turn(self.chosen(), turned / 120 * fine)
         event.accept()
 
     def _turn(self, cells: list[Cell], notches: float) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -312,3 +314,15 @@ def test_a_click_with_shift_selects_several_squares(person):
     person.keys("Ctrl+T")
     assert person.project.ties == ((("z1",), ("z3",)),)
     assert person.window.scene.hit(QPointF(-5000, 0)).link is None
+
+
+def test_an_outline_leaves_out_what_is_not_drawn(desk):
+    groups = tuple(replace(group, colour=k) for k, group in enumerate(desk.project.groups))
+    desk.document.edit("Colour", replace(desk.project.released(["x3"]), groups=groups))
+    desk.scene.set_view(View.CONDITIONAL)
+    outlined = {item.layer.name: item.layer.members for item in desk.scene.mirror.outlines.items}
+    assert outlined == {"x": ("x3",), "z": ("z1", "z2", "z3"), "y": ("y1", "y2", "y3")}
+    desk.document.edit("Clamp", desk.project.with_clamps({"x3": 0}))
+    assert "x" not in {item.layer.name for item in desk.scene.mirror.outlines.items}
+    desk.scene.set_view(View.FULL)
+    assert {item.layer.name for item in desk.scene.mirror.outlines.items} == {"x", "z", "h", "y"}
