@@ -27,7 +27,7 @@ from .junction_tree import Ints
 from .kernels import maxima as max_kernels
 from .kernels.layout import CLIQUE, COLUMNS, TABLE
 from .listing import best_of_few
-from .plan import Plan, plan_for
+from .plan import Plan, plan_for, plan_steps
 from .soft_evidence import SoftLike, switches_of, with_soft_evidence
 from .state_reduction import WORTH, Messages
 from .steps import Steps, drain
@@ -153,11 +153,12 @@ def _search_steps(
     if known.possible:
         found = yield from search_steps(known, known.plan.tree.table_entries, TIE, stages=1, max_bytes=max_bytes)
     if found is None and known.possible:
+        plan = yield from plan_steps(ugm, evidence)
         try:
-            _, plan = prepare(ugm, evidence, max_bytes)
+            prepare(ugm, evidence, max_bytes)
             entries = plan.tree.table_entries
         except TooLargeError:
-            plan, entries = plan_for(ugm, evidence), inf
+            entries = inf
         if entries < _LARGE:
             return None
         score, known = known.known, Messages(ugm, evidence, plan, cancel)
@@ -195,6 +196,8 @@ def _tables_steps(
     ugm: UGM, evidence: Evidence, max_bytes: float | None, cancel: CancelToken | None, search: bool
 ) -> Steps[Decoding]:
     """Decode by max-product on the junction tree."""
+    if search:
+        yield from plan_steps(ugm, evidence)
     checked, plan = prepare(ugm, evidence, max_bytes, search)
     run = Calibration(plan, ugm, checked, maximise=True, cancel=cancel)
     yield from run.collect_steps()

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from .elimination import log_total_entries, min_degree, min_fill, weighted_min_fill
 from .kernels.order import DEGREE, FILL, UNIT, greedy
 from .kernels.scopes import neighbours
+from .steps import Steps, drain
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -40,6 +41,11 @@ def choose_order(cards: Ints, axis_start: Ints, axis_vertex: Ints) -> Ints:
     axis_start, axis_vertex : int64 arrays
         Vertices that factor f joins: `axis_vertex[axis_start[f]:axis_start[f + 1]]`.
     """
+    return drain(choose_order_steps(cards, axis_start, axis_vertex))
+
+
+def choose_order_steps(cards: Ints, axis_start: Ints, axis_vertex: Ints) -> Steps[Ints]:
+    """Return the order of `choose_order`, yielding None after each that is tried."""
     n = len(cards)
     search = _search_on(cards, axis_start, axis_vertex)
     plain = np.arange(n, dtype=np.float64)
@@ -49,6 +55,7 @@ def choose_order(cards: Ints, axis_start: Ints, axis_vertex: Ints) -> Ints:
     tries = int(min(_MAX_TRIES, _SHARE * entries * _SECONDS_PER_ENTRY / (n * _SECONDS_PER_VERTEX)))
     rng = np.random.default_rng(0)
     for turn in range(-2, tries):
+        yield None
         rule, weighted = (DEGREE, False) if turn == -1 else (FILL, turn % 2 == 1)
         ranks = plain if turn < 0 else rng.random(n)
         order, found = search(rule, weighted, ranks, entries * _BETTER)

@@ -94,7 +94,13 @@ class JunctionTree:
 
 
 def build_tree(
-    cards: Ints, axis_start: Ints, axis_vertex: Ints, axis_card: Ints, axis_stride: Ints, search: bool = True
+    cards: Ints,
+    axis_start: Ints,
+    axis_vertex: Ints,
+    axis_card: Ints,
+    axis_stride: Ints,
+    search: bool = True,
+    order: Ints | None = None,
 ) -> JunctionTree:
     """Choose an order and find its cliques.
 
@@ -107,11 +113,15 @@ def build_tree(
         order of elimination within each factor.
     search : bool
         Try more orders than one where tables are large.
+    order : int64 array, optional
+        The order, if it is known already.
     """
     n = len(cards)
     graph = axis_start, axis_vertex, axis_card, axis_stride
     logs = np.round(np.log(cards) / UNIT), np.log2(cards)
-    if planning.tree_of.compiled and n > 1:
+    if order is not None:
+        found = planning.tree_of.scalar(cards, *logs, *graph, order, False)
+    elif planning.tree_of.compiled and n > 1:
         order = _ints(n)
         found = planning.tree_of(cards, *logs, *graph, order, True)
         if search and found[-1][4] >= WORTH_A_SEARCH:

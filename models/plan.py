@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .factor import Floats
+from .inference_order import choose_order_steps
 from .junction_tree import LARGE, Ints, JunctionTree, Program, build_tree, write_program
 from .kernels import scopes as scope_kernels
+from .steps import Steps
 from .ugm import UGM, Variable
 
 if TYPE_CHECKING:
@@ -147,6 +149,29 @@ def plan_for(ugm: UGM, evidence: Mapping[str, int], search: bool = True) -> Plan
     return plan
 
 
+def plan_steps(ugm: UGM, evidence: Mapping[str, int]) -> Steps[Plan]:
+    """Return the plan of `plan_for`, trying orders in slices; yields None."""
+    quick = plan_for(ugm, evidence, search=False)
+    if quick.tree.of_first_order:
+        return quick
+    names, n_states = _names_and_states(ugm)
+    scopes = tuple([factor.scope for factor in ugm.factors])
+    key = (names, n_states, scopes, frozenset(evidence))
+    with _lock:
+        known = _plans.get(key)
+    if known is not None:
+        return known
+    cards = np.array(n_states, dtype=np.int64)[quick.free]
+    vertices = quick.tree.order[quick.tree.scopes]
+    order = yield from choose_order_steps(cards, quick.axis_start, vertices)
+    plan = _make(names, n_states, scopes, evidence, True, order)
+    with _lock:
+        _plans[key] = plan
+        if len(_plans) > _KEPT:
+            _plans.popitem(last=False)
+    return plan
+
+
 def _names_and_states(ugm: UGM) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Return names and state counts; remembered by the tuple of variables, which edits of factors share."""
     known = _variables.get(id(ugm.variables))
@@ -171,6 +196,7 @@ def _make(
     scopes: Sequence[tuple[str, ...]],
     evidence: Mapping[str, int],
     search: bool,
+    order: Ints | None = None,
 ) -> Plan:
     place = {name: i for i, name in enumerate(names)}
     cards = np.array(n_states, dtype=np.int64)
@@ -191,7 +217,7 @@ def _make(
     )
     n_axes = len(flat) - n_fixed
     axis_vertex, axis_card, axis_stride = axis_vertex[:n_axes], axis_card[:n_axes], axis_stride[:n_axes]
-    tree = build_tree(cards[free], axis_start, axis_vertex, axis_card, axis_stride, search)
+    tree = build_tree(cards[free], axis_start, axis_vertex, axis_card, axis_stride, search, order)
     return Plan(
         names=names,
         n_states=n_states,

@@ -29,6 +29,9 @@ from tests.oracles import enumerate_ugm
 from tests.strategies import ugms_with_evidence
 
 
+pytestmark = pytest.mark.timeout(300)  # kernels are compiled first, which takes long on a fresh machine
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _compiled():
     for part in ("exact", "maxima", "reduction"):

@@ -14,7 +14,7 @@ from models.errors import Cancelled, CancelToken, CliqueError, TooLargeError, Ze
 from models.exact import decode, decode_steps, draw, draw_steps, forecast, infer, sample
 from models.examples import chain, complete, ising_grid
 from models.factor import Factor
-from models.plan import forget_plans
+from models.plan import forget_plans, plan_for, plan_steps
 from models.steps import drain
 from models.ugm import UGM, Variable
 from tests.oracles import enumerate_ugm
@@ -110,6 +110,18 @@ def test_what_was_asked_before_does_not_decide_between_ties():
     assert first.log_score == len(ugm.edges)
     forecast(ugm)
     assert decode(ugm) == first
+
+
+@pytest.mark.parametrize("ugm", [ising_grid(14, 14), chain(9, 3), complete(10, 4)], ids=["grid", "chain", "complete"])
+def test_a_plan_made_in_slices_is_the_same(ugm):
+    forget_plans()
+    sliced = drain(plan_steps(ugm, {"x2": 0}))
+    assert plan_for(ugm, {"x2": 1}) is sliced is drain(plan_steps(ugm, {"x2": 0}))
+    forget_plans()
+    whole = plan_for(ugm, {"x2": 0})
+    assert whole.tree.order.tolist() == sliced.tree.order.tolist()
+    for name in ("axis_start", "axis_card", "axis_stride", "raw_start", "free"):
+        assert np.array_equal(getattr(whole, name), getattr(sliced, name))
 
 
 def test_the_best_joint_state_is_not_the_best_of_each_variable():
