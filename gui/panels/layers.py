@@ -41,9 +41,9 @@ def clamp_layers(project: Project, layers: tuple[str, ...], state: int) -> edits
     """Clamp exactly these layers and release everything else; a variable already clamped keeps its state."""
     members = [name for group in project.groups if group.name in layers for name in group.members]
     states = {name: project.evidence.get(name, min(state, project.ugm.variable(name).n_states - 1)) for name in members}
-    if dict(project.evidence) == states:
+    if dict(project.evidence) == states and not project.soft:
         return None
-    return edits.Edit(f"Clamp {' and '.join(layers)}", project.with_evidence(states))
+    return edits.Edit(f"Clamp {' and '.join(layers)}", project.released().with_evidence(states))
 
 
 def clamp_all(project: Project, names: tuple[str, ...], state: int) -> edits.Edit | None:
