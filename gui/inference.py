@@ -41,6 +41,7 @@ CHANNELS = (
     "growth",
     "stack",
     "messages",
+    "preview",
 )
 _BACKGROUND = "warm"  # compiling kernels is cut coarsely, so it waits for young jobs
 _YOUNG = 1.0  # seconds

@@ -312,6 +312,10 @@ class MainWindow(Frame):
         self.status.restyle()
         self.rescale(theme.font_scale())
 
+    def show_start_page(self) -> None:
+        """Offer examples and recent files, unless the person would rather begin with nothing."""
+        self.features["StartPage"].show_at_start()  # type: ignore[attr-defined]
+
     def warm_up(self) -> None:
         """Load what is needed later, once the window is on the screen."""
         self._later.start()
@@ -369,6 +373,8 @@ def run_app(path: str | Path | None = None) -> int:
     window.warm_up()
     if path:
         window.filing.open_path(Path(path))
+    else:
+        window.show_start_page()
     code = app.exec()
     hook.remove()
     if not window.shut_down():

@@ -6,7 +6,8 @@ from __future__ import annotations
 MENUS: tuple[tuple[str, tuple[str | tuple[str, ...], ...]], ...] = (
     ("&File", (
         "file.new", "file.generate", "file.open", ("Open &example", "example.rbm", "example.pins", "example.ising",
-         "example.students", "example.letter", "example.drawing"), ":recent", "-",
+         "example.students", "example.letter", "example.drawing"), ":recent",
+        "file.start_page", "-",
         "file.save", "file.save_as", "-", "file.quit",
     )),
     ("&Edit", (

@@ -50,6 +50,10 @@ SPECS = (
         "The picture stays as it is, with a word in its corner, until this is pressed again.", toggles=True,
     ),
     ActionSpec(
+        "file.start_page", "Start pa&ge", "home", "Show examples, recent files and what can be recovered",
+        ("Ctrl+Home",), "It lies over the canvas and goes away as soon as something is opened or drawn.", toggles=True,
+    ),
+    ActionSpec(
         "view.settings", "Se&ttings…", "settings", "Choose how the window looks and works", ("Ctrl+,",),
         "One dialog with everything that can be chosen, the keys of all actions too; type to find a setting.",
     ),

@@ -141,6 +141,11 @@ _made: list[tuple[Style, float, str, float]] = []
 _room: list[float] = [math.inf]
 
 
+def room() -> float:
+    """Return the largest scale to draw at."""
+    return _room[0]
+
+
 def set_room(scale: float) -> None:
     """Draw at no larger a scale than this, but never smaller than usual."""
     _room[0] = scale

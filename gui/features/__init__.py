@@ -8,8 +8,9 @@ from .layers import Layers
 from .preferences import Preferences
 from .presentation import Presentation
 from .sampling_keys import SamplingKeys
+from .start_page import StartPage
 from .views import Views
 
-FEATURES: tuple[type[Feature], ...] = (Layers, Preferences, Presentation, SamplingKeys, Factors, Views)
+FEATURES: tuple[type[Feature], ...] = (Layers, Preferences, Presentation, SamplingKeys, StartPage, Factors, Views)
 
 __all__ = ["FEATURES", "Feature"]

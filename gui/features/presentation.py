@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QPointF, QRect, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QWindow
@@ -110,6 +110,9 @@ class Presentation(Feature):
         window = self.window
         if self.active:
             return
+        start: Any = window.features.get("StartPage")
+        if start is not None:
+            start.hide()  # it folds panels itself
         self._before = _Before(
             window.windowState(),
             window.geometry(),

@@ -1,0 +1,50 @@
+"""What does the start page say about a document that an earlier run left behind?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+
+from . import icons, theme
+from .panels.parts import push_button
+
+
+class RescueStrip(QFrame):
+    """One document in the colour of notices, with a button that brings it back and one that lets it go."""
+
+    def __init__(self, text: str, item: Any, recovery: Any, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._item, self._recovery = item, recovery
+        p = theme.current()
+        look = self.palette()
+        look.setColor(QPalette.ColorRole.Window, p.notice)
+        look.setColor(QPalette.ColorRole.WindowText, p.notice_text)
+        self.setPalette(look)
+        self.setAutoFillBackground(True)
+        mark = QLabel()
+        mark.setPixmap(icons.pixmap("warning", p.notice_text, round(theme.points(1.4))))
+        label = QLabel(text)
+        label.setWordWrap(True)
+        self.recover = push_button("Recover", "Open the document as it was saved last", f"Recover: {text}")
+        self.recover.clicked.connect(self._recover)
+        self.discard = push_button("Discard", "Delete what was saved of this document", f"Discard: {text}")
+        self.discard.clicked.connect(self._discard)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 8, 6)
+        row.addWidget(mark)
+        row.addWidget(label, 1)
+        for button in (self.recover, self.discard):
+            button.setMinimumWidth(0)
+            row.addWidget(button)
+
+    @Slot()
+    def _recover(self) -> None:
+        self._recovery.recover(self._item)
+
+    @Slot()
+    def _discard(self) -> None:
+        self._recovery.discard(self._item)
+        self.hide()
