@@ -28,12 +28,12 @@ class Frame(QMainWindow):
 
     Signals
     -------
-    file_dropped : (Path)
+    files_dropped : (list of Path)
     escape_pressed : ()
         On the window or on the canvas, which sees it too.
     """
 
-    file_dropped = Signal(object)
+    files_dropped = Signal(object)
     escape_pressed = Signal()
 
     def __init__(self) -> None:
@@ -157,20 +157,19 @@ class Frame(QMainWindow):
         super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped(event) is not None:
+        if _dropped(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = _dropped(event)
-        if path is not None:
+        paths = _dropped(event)
+        if paths:
             event.acceptProposedAction()
-            self.file_dropped.emit(path)
+            self.files_dropped.emit(paths)
 
 
 def _grown(scale: float) -> float:
     return min(max(scale, 1.0), _WIDEST_SIDE)
 
 
-def _dropped(event: QDropEvent) -> Path | None:
-    urls = event.mimeData().urls()
-    return Path(urls[0].toLocalFile()) if urls and urls[0].isLocalFile() else None
+def _dropped(event: QDropEvent) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]

@@ -62,6 +62,10 @@ class Menus(QObject):
         if self.recent.isEmpty():
             none = self._entry(self.recent, "No files yet", "open", "Files opened or saved are listed here")
             none.setEnabled(False)
+            return
+        self.recent.addSeparator()
+        clear = self._entry(self.recent, "Clear the list", "close", "Forget these files; nothing happens to them")
+        clear.triggered.connect(_calling(self._window.settings.forget_recent_files, ()))
 
     @Slot()
     def fill_layers(self) -> None:

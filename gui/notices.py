@@ -1,7 +1,7 @@
 """Where does a person read what went wrong, and what can be done about it?
 
-One yellow strip under the headline shows the newest notice with at most one action. A refusal (`CliqueError`) is its
-own text; a defect says so, and shows its details with a button that copies them.
+One yellow strip under the headline shows the newest notice with one action, seldom two. A refusal (`CliqueError`) is
+its own text; a defect says so, and shows its details with a button that copies them.
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ class Notice:
         For a defect: the traceback.
     source : str
         What it is about; a later notice of nothing wrong with the same source takes it away.
+    other, other_key : str
+        A second button.
     """
 
     text: str
@@ -56,6 +58,8 @@ class Notice:
     key: str = ""
     details: str = ""
     source: str = ""
+    other: str = ""
+    other_key: str = ""
 
 
 def describe(thing: Any, source: str = "") -> Notice:
@@ -99,6 +103,9 @@ class NoticeStrip(QWidget):
         self._action = QPushButton()
         self._action.setAccessibleName("No action")
         self._action.clicked.connect(self._act)
+        self._other = QPushButton()
+        self._other.setAccessibleName("No second action")
+        self._other.clicked.connect(self._act_otherwise)
         self._dismiss = QToolButton()
         self._dismiss.setAutoRaise(True)
         self._dismiss.setAccessibleName("Dismiss the notice")
@@ -109,6 +116,7 @@ class NoticeStrip(QWidget):
         row.addWidget(self._mark)
         row.addWidget(self._text, 1)
         row.addWidget(self._action)
+        row.addWidget(self._other)
         row.addWidget(self._dismiss)
         theme.notifier.changed.connect(self.restyle)
         self.restyle()
@@ -121,6 +129,9 @@ class NoticeStrip(QWidget):
         self._action.setText(notice.action)
         self._action.setAccessibleName(notice.action or "No action")
         self._action.setVisible(bool(notice.action))
+        self._other.setText(notice.other)
+        self._other.setAccessibleName(notice.other or "No second action")
+        self._other.setVisible(bool(notice.other))
         self._fit_height()
         self.shown.emit(True)
 
@@ -135,7 +146,10 @@ class NoticeStrip(QWidget):
 
     def _fit_height(self) -> None:
         """Be as high as the text needs at the window's width; a tool bar does not ask by itself."""
-        beside = [self._mark, self._dismiss, *([self._action] if self.notice and self.notice.action else [])]
+        beside = [self._mark, self._dismiss]
+        if self.notice is not None:
+            beside += [self._action] if self.notice.action else []
+            beside += [self._other] if self.notice.other else []
         margins, gap = self._row.contentsMargins(), max(self._row.spacing(), 0)
         taken = sum(widget.sizeHint().width() + gap for widget in beside) + margins.left() + margins.right()
         text = self._text.heightForWidth(max(self.window().width() - taken - 8, 100))
@@ -176,6 +190,13 @@ class NoticeStrip(QWidget):
         key = self.notice.key
         self.dismiss()
         self.action_asked.emit(key)
+
+    @Slot()
+    def _act_otherwise(self) -> None:
+        if self.notice is not None:
+            key = self.notice.other_key
+            self.dismiss()
+            self.action_asked.emit(key)
 
 
 class DetailsDialog(QDialog):

@@ -146,6 +146,10 @@ class Settings(QObject):
         """Drop a file, for instance because it is gone."""
         self._keep_recent([p for p in self.recent_files if p != path])
 
+    def forget_recent_files(self, kept: tuple[Path, ...] = ()) -> None:
+        """Drop all files but these."""
+        self._keep_recent(list(kept))
+
     @property
     def _most_recent(self) -> int:
         return int(self.get("files/most_recent"))

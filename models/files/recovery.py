@@ -15,6 +15,7 @@ import secrets
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,17 @@ class Leftover:
     n_edits: int
     original: str = ""
     seen: str = ""
+
+    def __str__(self) -> str:
+        """Return it as a person would read it in a list."""
+        edits = "" if not self.n_edits else f", {self.n_edits:,} edit{'s' * (self.n_edits > 1)} after it was last saved"
+        return f'"{self.title}" from {self.when}{edits}'
+
+    @property
+    def when(self) -> str:
+        """The time of day at which it was kept, with the date where that is not today."""
+        moment = datetime.fromtimestamp(self.time).astimezone()
+        return f"{moment:%H:%M}" if moment.date() == datetime.now().astimezone().date() else f"{moment:%Y-%m-%d, %H:%M}"
 
 
 def fingerprint(path: Path) -> str:
