@@ -81,6 +81,7 @@ class _Card(QWidget):
         super().__init__()
         self.given = given
         self.head = QLabel()
+        self.head.setWordWrap(True)
         self.picture = StackPicture()
         self.words = Paragraph()
         title = f"Given {' and '.join(given)}"
@@ -118,7 +119,7 @@ class GuidePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._project = Project()
-        self._section = Section("Question 1.1: the stacked RBM")
+        self._section = Section("Question 1.1")
         self.intro = Paragraph()
         self._open = push_button("Open the stacked RBM", "Open four layers x, z, h, y of binary variables")
         self._open.clicked.connect(self.example_asked)

@@ -12,7 +12,7 @@ from gui import theme
 from gui.canvas.style import mix
 from gui.theme import subscript
 
-_MOST = 9  # names written in a bag
+_MOST, _MOST_SHARED = 9, 5  # names written in a bag, and in a separator
 _TEXT, _SMALL = 0.86, 0.7  # of body text
 _PAD = 9.0
 
@@ -22,6 +22,12 @@ def words_of(names: Sequence[str], most: int = _MOST) -> str:
     shown = [subscript(name) for name in names[:most]]
     more = len(names) - len(shown)
     return ", ".join(shown) + (f" +{more}" if more else "") if names else "∅"
+
+
+def separator_size(names: Sequence[str]) -> tuple[float, float]:
+    """Return width and height of a separator's box."""
+    metrics = QFontMetricsF(theme.font(_SMALL))
+    return metrics.horizontalAdvance(words_of(names, _MOST_SHARED)) + _PAD, metrics.height() + 2
 
 
 class BagItem(QGraphicsItem):
@@ -75,22 +81,20 @@ class LinkItem(QGraphicsItem):
         super().__init__()
         self.child, self.parent_bag = child, parent
         self.names = names
-        self.words = words_of(names, 5)
+        self.words = words_of(names, _MOST_SHARED)
         self.start, self.end = start, end
         self.lit = False
         self.chosen = False
         self.sent = {True: False, False: False}  # upward, downward
         self.flight: tuple[bool, float] | None = None  # upward, and how far
-        metrics = QFontMetricsF(theme.font(_SMALL))
-        self.width = metrics.horizontalAdvance(self.words) + _PAD
-        self.height = metrics.height() + 2
+        self.width, self.height = separator_size(names)
         shared = ", ".join(map(subscript, names)) or "nothing"
         self.setToolTip(f"Separator: {shared}. Click to read its messages")
 
     @property
     def middle(self) -> QPointF:
-        """Where the separator stands."""
-        return (self.start + self.end) / 2
+        """Where the separator stands: nearer to the outer bag, where links that fan out are further apart."""
+        return self.start + (self.end - self.start) * 0.62
 
     def box(self) -> QRectF:
         """Return the separator's box."""

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.panels.parts import PANEL_TEXT, Paragraph, push_button
@@ -28,6 +29,22 @@ if TYPE_CHECKING:
 _FRAME_MS = 33
 _FRAMES = 18  # of one message in flight
 _MOST_BAGS = 400
+
+
+class Elided(QLabel):
+    """A line that is cut short with an ellipsis where there is no room; the tool tip has all of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(theme.current().text)
+        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+        painter.end()
+        self.setToolTip(self.text() if words != self.text() else "")
 
 
 class TreePanel(QWidget):
@@ -59,7 +76,7 @@ class TreePanel(QWidget):
         self._selected: tuple[str, ...] = ()
         self._clique: tuple[str, ...] = ()
         self._waiting = ""  # "play" or "step" once the messages come
-        self.title = QLabel()
+        self.title = Elided()
         self.view = TreeView()
         self.view.bag_chosen.connect(self._choose_bag)
         self.view.link_chosen.connect(self._choose_link)
@@ -76,9 +93,9 @@ class TreePanel(QWidget):
         self._step.clicked.connect(self.step)
         self._back = push_button("Rewind", "Take all messages back", "Take all messages back")
         self._back.clicked.connect(self.rewind)
-        self._open = push_button("Open .td…", "Check and show a tree decomposition from a PACE .td file")
+        self._open = push_button("Open…", "Check and show a tree decomposition from a PACE .td file", "Open .td…")
         self._open.clicked.connect(self.open_asked)
-        self._save = push_button("Save .td…", "Write this decomposition as a PACE .td file")
+        self._save = push_button("Save…", "Write this decomposition as a PACE .td file", "Save .td…")
         self._save.clicked.connect(self.save_asked)
         self._timer = QTimer(self, interval=_FRAME_MS)
         self._timer.timeout.connect(self._fly)
@@ -118,7 +135,7 @@ class TreePanel(QWidget):
             return
         largest = max(map(len, bags), default=0)
         kind = "Junction tree" if result.exact else "A junction tree, perhaps not the best"
-        title = f"{kind}: {count(len(bags), 'bag')}, the largest of {count(largest, 'variable')}" if bags else ""
+        title = f"{kind}: {count(len(bags), 'bag')}, largest {largest}" if bags else ""
         self.show_bags(ugm, bags, tuple(result.tree), title)
 
     def show_bags(
@@ -279,4 +296,10 @@ class TreePanel(QWidget):
         self.setFont(theme.font(PANEL_TEXT))
         self.title.setFont(theme.font(PANEL_TEXT, bold=True))
         self.text.setFont(theme.font(PANEL_TEXT))
+        for button in (self._play, self._step, self._back, self._open, self._save):
+            button.setFont(theme.font(PANEL_TEXT))
+            button.setMinimumWidth(button.sizeHint().width())
         self.view.restyle()
+        self._light()
+        if self.run is not None:
+            self.view.show_messages(self.run.messages, self.sent)

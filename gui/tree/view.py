@@ -13,10 +13,11 @@ from gui.theme import subscript
 from models.messages import Message
 from models.tree_layout import tree_places
 
-from .items import BagItem, LinkItem
+from .items import BagItem, LinkItem, separator_size
 
 _LARGEST, _SMALLEST = 1.6, 0.15
 _STEP = 1.2
+_GAP = 56.0  # between columns, beside the separators
 
 
 class TreeView(QGraphicsView):
@@ -42,6 +43,8 @@ class TreeView(QGraphicsView):
         self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
         self.setAccessibleName("Junction tree")
         self.setAccessibleDescription("Left and right go from bag to bag; the table of the chosen bag is beside it.")
+        self._shown: tuple[tuple[tuple[str, ...], ...], tuple[int, ...]] = ((), ())
+        self._scale = theme.font_scale()
         self.bags: list[BagItem] = []
         self.links: dict[int, LinkItem] = {}
         self._fitted = True
@@ -54,20 +57,26 @@ class TreeView(QGraphicsView):
         self.bags = [BagItem(k, names) for k, names in enumerate(bags)]
         self.links = {}
         self.chosen = -1
-        places = tree_places(parents, [(bag.width, bag.height) for bag in self.bags], along=150.0)
+        shared = {
+            child: tuple(name for name in bags[child] if name in bags[parent])
+            for child, parent in enumerate(parents)
+            if parent >= 0
+        }
+        widest = max((separator_size(names)[0] for names in shared.values()), default=0.0)
+        places = tree_places(parents, [(bag.width, bag.height) for bag in self.bags], along=1.25 * widest + _GAP)
         for bag, (x, y) in zip(self.bags, places, strict=True):
             bag.setPos(x, y)
             self._scene.addItem(bag)
         for child, parent in enumerate(parents):
             if parent >= 0:
-                shared = tuple(name for name in bags[child] if name in bags[parent])
                 start = self.bags[parent].pos() + QPointF(self.bags[parent].width / 2, 0.0)
                 end = self.bags[child].pos() - QPointF(self.bags[child].width / 2, 0.0)
-                link = LinkItem(child, parent, shared, start, end)
+                link = LinkItem(child, parent, shared[child], start, end)
                 self.links[child] = link
                 self._scene.addItem(link)
         self._scene.setSceneRect(self._scene.itemsBoundingRect().adjusted(-20, -20, 20, 20))
         self._fitted = True
+        self._shown, self._scale = (tuple(bags), tuple(parents)), theme.font_scale()
         self.fit()
         self.restyle()
 
@@ -109,7 +118,11 @@ class TreeView(QGraphicsView):
         self.link_chosen.emit(child)
 
     def restyle(self) -> None:
-        """Take the colours in force."""
+        """Take the colours and sizes in force."""
+        if self._scale != theme.font_scale():
+            chosen = self.chosen
+            self.show_tree(*self._shown)
+            self.chosen = chosen
         self.setBackgroundBrush(theme.current().canvas)
         self._scene.update()
 
