@@ -15,8 +15,8 @@ from . import __version__
 from .actions import SPECS
 
 _HEADS = {
-    "tool": "Tools", "workspace": "Workspaces", "file": "Files", "edit": "Editing", "model": "Clamping",
-    "fit": "Fitting", "sample": "Sampling", "view": "View", "help": "Help",
+    "tool": "Tools", "workspace": "Workspaces", "file": "Files", "export": "Exporting", "edit": "Editing",
+    "model": "Clamping", "fit": "Fitting", "sample": "Sampling", "view": "View", "help": "Help",
 }  # fmt: skip
 _CANVAS = (
     ("Double-click", "add a variable, or rename one"),

@@ -32,6 +32,8 @@ CHANNELS = (
     "fit",
     "sample",
     "compare",
+    "export",
+    "keep",
     "independence",
     "layout",
     "generate",

@@ -128,7 +128,6 @@ class MainWindow(Frame):
         self.controller.settled.connect(self.notices.settle)
         self.filing.noticed.connect(self.show_notice)
         self.filing.saved.connect(self._say_saved)
-        self.file_dropped.connect(self.filing.open_path)
         self.escape_pressed.connect(self.notices.dismiss)
         self.notices.shown.connect(self.notice_bar.setVisible)
         self.notices.action_asked.connect(self._act_on_notice)
@@ -289,7 +288,8 @@ class MainWindow(Frame):
     @Slot()
     def _show_title(self) -> None:
         path, title = self.document.path, self.document.project.title
-        self.setWindowTitle(f"{path.name if path else title or 'Untitled'}[*] – Clique")
+        locked = " [read-only]" if self.filing.read_only else ""
+        self.setWindowTitle(f"{path.name if path else title or 'Untitled'}[*]{locked} – Clique")
         self.setWindowModified(not self.document.is_clean)
 
     @Slot(object)

@@ -27,6 +27,7 @@ _TASKS = {
     "independence": "Comparing numbers",
     "layout": "Laying out",
     "generate": "Making the graph",
+    "export": "Exporting",
     "warm": "Preparing fast kernels",
 }
 

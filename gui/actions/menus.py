@@ -8,7 +8,9 @@ MENUS: tuple[tuple[str, tuple[str | tuple[str, ...], ...]], ...] = (
         "file.new", "file.generate", "file.open", ("Open &example", "example.rbm", "example.pins", "example.ising",
          "example.students", "example.letter", "example.drawing"), ":recent",
         "file.start_page", "-",
-        "file.save", "file.save_as", "-", "file.quit",
+        "file.save", "file.save_as", "file.recover", "-",
+        ("&Export", "export.picture", "export.numbers", "export.model"), "export.copy_picture", "export.copy_text", "-",
+        "file.quit",
     )),
     ("&Edit", (
         "edit.undo", "edit.redo", "edit.history", "-", "edit.cut", "edit.copy", "edit.paste", "edit.duplicate",

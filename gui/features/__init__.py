@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from .export import Export
 from .factors import Factors
 from .feature import Feature
+from .files import Files
 from .layers import Layers
 from .preferences import Preferences
 from .presentation import Presentation
+from .recovery import Recovery
 from .sampling_keys import SamplingKeys
 from .start_page import StartPage
 from .views import Views
 
-FEATURES: tuple[type[Feature], ...] = (Layers, Preferences, Presentation, SamplingKeys, StartPage, Factors, Views)
+FEATURES: tuple[type[Feature], ...] = (
+    Layers,
+    Files,
+    Export,
+    Recovery,
+    Preferences,
+    Presentation,
+    SamplingKeys,
+    StartPage,
+    Factors,
+    Views,
+)
 
 __all__ = ["FEATURES", "Feature"]
