@@ -18,7 +18,7 @@ DEFAULT_MAX_BYTES = float(1 << 32)
 _limit = [DEFAULT_MAX_BYTES]
 
 # Measured on one core: seconds for every run, clique, factor and table entry, and for an entry beyond the caches.
-_COMPILED = (4e-5, 8e-7, 3e-7, 3e-9, 3e-9)
+_COMPILED = (4e-5, 8e-7, 3e-7, 3e-9, 1.5e-9)
 _NUMPY = (1e-4, 5e-5, 0.0, 1e-8, 5e-9)
 _CACHED = 4e6  # entries
 
@@ -39,7 +39,8 @@ class Forecast:
     total_entries : float
         Entries of all clique tables together.
     n_bytes : float
-        Memory, for all arrays.
+        Memory, for all arrays, when all tables are kept, as pairwise marginals, decoding and drawing do. Log Z and the
+        marginals of single variables take less where tables are large; see `kernels.streams`.
     seconds : float
         Time for log Z and all marginals on a machine like ours; within a factor of two or so.
     """

@@ -54,7 +54,7 @@ class Plan:
     fixed_factor, fixed_place, fixed_stride : int64 arrays
         Factor, model place of the variable, and stride of every axis that is not free.
     n_bytes : float
-        Memory that a run takes, to a few per cent: tables, separators, and factors as potentials and as logs.
+        Memory of a run with all tables, to a few per cent: tables, separators, factors as potentials and as logs.
     common_card : int
         State count of all free variables, 0 when they differ or there are none.
     lean : Lean or None
