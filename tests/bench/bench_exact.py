@@ -41,6 +41,7 @@ except ImportError:
     gum = None
 
 UAI = ROOT.parent / "shared" / "data" / "uai"
+LARGEST = 4e9  # bytes of tables beyond which a model is left out
 QUICK = 5e-2  # seconds of forecast above which --quick leaves a model out
 SLOW = 2.0  # seconds above which a call is made once
 
@@ -232,7 +233,7 @@ def main() -> None:
             continue
         ugm, evidence = make()
         seen = forecast(ugm, evidence)
-        if seen.n_bytes > 1.8e9 or (options.quick and seen.seconds > QUICK):
+        if seen.n_bytes > LARGEST or (options.quick and seen.seconds > QUICK):
             print(f"{name:<20}{seen.width:>6}{np.log2(seen.total_entries):>8.1f}  left out")
             continue
         repeat = options.repeat if seen.seconds < 0.3 else 2

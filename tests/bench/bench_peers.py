@@ -33,12 +33,11 @@ from models.factor import Factor
 from models.plan import forget_plans
 from models.ugm import UGM, Variable
 from tests.bench import peers
-from tests.bench.bench_exact import UAI, all_models
+from tests.bench.bench_exact import LARGEST, UAI, all_models
 
 GRAPHS = UAI.parent / "treewidth"
 PEERS = ("pyagrum", "pgmpy", "pytoulbar2", "networkx")
 INSTALL = "pip install pyagrum pgmpy pytoulbar2"
-LARGEST = 1.8e9  # bytes of tables beyond which a model is left out
 SMALL, FEW = 2.0**14, 100  # table entries and variables up to which pgmpy is asked; it takes minutes beyond, or fails
 SEARCH = 1.0  # seconds of treewidth search after the first bounds
 
@@ -169,14 +168,13 @@ def marginals(peer: str, table: Table, only: str, repeat: int, limit: float) -> 
         def ask(model: UGM, evidence: dict[str, int] = evidence) -> models.Inference:
             return models.infer(model, evidence)
 
+        mine = [cold(ask, ugm), warm(ask, ugm)]
         try:
             run = with_limit(build(ugm, evidence), limit)
-            times, (ours, _, theirs) = race([cold(ask, ugm), warm(ask, ugm), lambda run=run: run], repeat)
-        except Stopped:
-            table.line(peer, name, width, [], f"stopped at {limit:.0f} s")
-            continue
-        except (peers.Failed, MemoryError) as error:
-            table.line(peer, name, width, [], f"fails: {error}"[:60])
+            times, (ours, _, theirs) = race([*mine, lambda run=run: run], repeat)
+        except (Stopped, peers.Failed, MemoryError) as error:
+            note = f"stopped at {limit:.0f} s" if isinstance(error, Stopped) else f"fails: {error or 'out of memory'}"
+            table.line(peer, name, width, race(mine, repeat)[0], note[:60])
             continue
         log_z, found = theirs
         if not all(np.isfinite(p).all() for p in found.values()):
