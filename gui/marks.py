@@ -21,7 +21,7 @@ _ICON = 20
 def mark_colour(k: int) -> QColor:
     """Return the colour of the k-th mark in the palette in force."""
     p = theme.current()
-    return (p.data, p.model, p.alarm, p.states[3], p.text)[k % N_MARKS]
+    return (p.data, p.model, p.text, p.states[3], p.muted)[k % N_MARKS]
 
 
 @lru_cache(maxsize=N_MARKS)
@@ -31,7 +31,7 @@ def _shape(k: int) -> QPainterPath:
     if k == 0:
         path.addEllipse(QPointF(0, 0), 0.5, 0.5)
     elif k == 1:
-        path.addRect(QRectF(-0.45, -0.45, 0.9, 0.9))
+        path.addRect(QRectF(-0.5, -0.5, 1.0, 1.0))
     elif k == 2:
         path.addPolygon(QPolygonF([QPointF(-0.56, 0.46), QPointF(0.56, 0.46), QPointF(0, -0.56)]))
     elif k == 3:

@@ -92,7 +92,8 @@ def detail_words(report: IndependenceReport) -> list[str]:
     else:
         more = f"Clamping {set_words(found.separator)} would separate them."
     shorter = f"{numbers[:1].upper()}{numbers[1:]}." if numbers else said
-    return [f"{said} {more}", f"{shorter} {more}", more]
+    shortest = [] if information is None else [f"Mutual information {amount} nats. {more}"]
+    return [f"{said} {more}", f"{shorter} {more}", *shortest, more]
 
 
 def offer_words(report: IndependenceReport) -> str:

@@ -133,7 +133,7 @@ class LitPath:
         return s.circle.adjusted(-gap, -gap, gap, gap).translated(self._mirror.variables[name].pos())
 
     def _paint_letter(self, painter: QPainter, s: Style, name: str, letter: str) -> None:
-        r = 1.1 * s.badge_radius
+        r = 1.3 * s.badge_radius
         centre = self._mirror.variables[name].pos() + QPointF(-0.86 * s.radius, -0.86 * s.radius)
         painter.setPen(s.badge_pen)
         painter.setBrush(s.palette.alarm if self.path else s.palette.exact)

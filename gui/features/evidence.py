@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QFileDialog
 
+from gui.panels.evidence_sets import brief
 from models.errors import CliqueError, FileFormatError, TooLargeError, ZeroMassError
 from models.evidence_sets import MOST_COMPARED, set_named, with_set_added
 from models.jobs import CompareSets, Failure, Outcome, SetAnswer, Snapshot
@@ -202,7 +203,7 @@ class Evidence(Feature):
         except CliqueError as error:
             self.window.show_notice(error, "edit")
         else:
-            self.window.edit(f"Import evidence set {name}", after)
+            self.window.edit(f"Import evidence set {brief(name)}", after)
 
     def export_chosen(self) -> None:
         """Write the set chosen in the inspector, or the evidence in hand."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from models.jobs import InferenceReport, SetAnswer
 
 _MOST_ROWS = 8
+_LONGEST_NAME = 32  # in the Undo menu
 
 
 class EvidenceSetsPanel(QWidget):
@@ -185,7 +186,7 @@ class EvidenceSetsPanel(QWidget):
         """Keep the evidence in hand under the name that is typed, or under the first free one."""
         name = self._name.text().strip() or fresh_set_name(self._project)
         there = any(each.name == name for each in self._project.evidence_sets)
-        text = f"Replace evidence set {name}" if there else f"Save evidence as {name}"
+        text = f"Replace evidence set {brief(name)}" if there else f"Save evidence as {brief(name)}"
         self.edited.emit(text, self._project.with_evidence_set(name), None)
         self._name.clear()
 
@@ -200,7 +201,7 @@ class EvidenceSetsPanel(QWidget):
         name = self.chosen
         each = next((one for one in self._project.evidence_sets if one.name == name), None)
         if each is not None and not is_set_in_hand(self._project, each):
-            self.edited.emit(f"Apply evidence set {name}", self._project.with_set_applied(name), None)
+            self.edited.emit(f"Apply evidence set {brief(name)}", self._project.with_set_applied(name), None)
 
     @Slot(QModelIndex)
     def _activate(self, index: QModelIndex) -> None:
@@ -221,13 +222,13 @@ class EvidenceSetsPanel(QWidget):
             self.noticed.emit(error)
             return
         if after is not self._project:
-            self.edited.emit(f"Rename evidence set {old} to {new.strip()}", after, None)
+            self.edited.emit(f"Rename evidence set {brief(old)} to {brief(new)}", after, None)
 
     @Slot()
     def _forget(self) -> None:
         name = self.chosen
         if name:
-            self.edited.emit(f"Delete evidence set {name}", self._project.without_evidence_set(name), None)
+            self.edited.emit(f"Delete evidence set {brief(name)}", self._project.without_evidence_set(name), None)
 
     @Slot()
     def _ask_export(self) -> None:
@@ -247,3 +248,9 @@ class EvidenceSetsPanel(QWidget):
             self._marks.pop(name, None)
         self._model.show_marks(self._marks)
         self.marks_changed.emit(self.marks)
+
+
+def brief(name: str) -> str:
+    """Return a name as the Undo menu has it: on one line, a very long one without its middle."""
+    shown = " ".join(name.split())
+    return shown if len(shown) <= _LONGEST_NAME else f"{shown[: _LONGEST_NAME - 11]}…{shown[-10:]}"
