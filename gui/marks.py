@@ -35,7 +35,7 @@ def _shape(k: int) -> QPainterPath:
     elif k == 2:
         path.addPolygon(QPolygonF([QPointF(-0.56, 0.46), QPointF(0.56, 0.46), QPointF(0, -0.56)]))
     elif k == 3:
-        path.addPolygon(QPolygonF([QPointF(0, -0.64), QPointF(0.64, 0), QPointF(0, 0.64), QPointF(-0.64, 0)]))
+        path.addPolygon(QPolygonF([QPointF(0, -0.74), QPointF(0.5, 0), QPointF(0, 0.74), QPointF(-0.5, 0)]))
     else:
         arm, thick = 0.58, 0.2
         path.addRect(QRectF(-arm, -thick, 2 * arm, 2 * thick))
