@@ -293,7 +293,8 @@ class FactorPanel(QWidget):
         if math.isnan(number):
             what = f'"{text[:20]}"' if text else "Nothing"
             raise ModelError(
-                f"{what} is not a {'log potential' if logs else 'potential'}. Type a finite number"
+                f"Factor {scope_words(factor.scope)}: {what} is not a {'log ' if logs else ''}potential. "
+                "Type a finite number"
                 + (", or -inf to forbid the joint state." if logs else " of 0 or more; 0 forbids the joint state.")
             )
         log = float(factor.with_entry(places[0], number, log=logs).log_table[places[0]])
