@@ -8,6 +8,7 @@ It paints on anything; `image`, `svg` and `pdf` make files of it.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -141,11 +142,13 @@ class Picture:
         else:
             self.paint(painter)
         painter.end()
+        content = bytes(buffer.data().data())
+        # Qt writes millimetres, which readers turn back into pixels each in its own way.
+        in_pixels = f'<svg width="{self.size.width()}" height="{self.size.height()}"'.encode()
+        content = re.sub(rb'<svg width="[\d.]+mm" height="[\d.]+mm"', in_pixels, content, count=1)
         # Verdana is nearly as wide as DejaVu Sans, and most computers have one of the two.
-        family = theme.FONT.encode()
-        return bytes(buffer.data().data()).replace(
-            b'font-family="' + family + b'"', b'font-family="' + family + b', Verdana, sans-serif"'
-        )
+        family = b'font-family="' + theme.FONT.encode()
+        return content.replace(family + b'"', family + b', Verdana, sans-serif"')
 
     def pdf(self) -> bytes:
         """Return the content of a PDF file with one page, as large as the picture, whose text is text."""
