@@ -75,7 +75,9 @@ class Commands(dict[str, Callable[[], object]]):
         self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def _show_shortcuts(self) -> None:
-        help_pages.TextDialog("Keys", help_pages.shortcut_sheet(self._window.actions_by_key), self._window).open()
+        from .sheet import SheetDialog
+
+        SheetDialog(self._window.actions_by_key, self._window).show()
 
     def _show_about(self) -> None:
         help_pages.TextDialog("About Clique", help_pages.about_text(), self._window).open()

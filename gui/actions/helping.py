@@ -5,9 +5,13 @@ from __future__ import annotations
 from .spec import ActionSpec
 
 SPECS = (
-    ActionSpec("help.shortcuts", "&Keys", "keyboard", "Show every key", ("?", "F1")),
+    ActionSpec(
+        "help.shortcuts", "&Keys", "keyboard", "Show every key and gesture", ("?", "F1"),
+        "Lists what mouse and keys do on the canvas, and every action by its menu. Type to search; it can be copied "
+        "and saved as a PDF. The keys themselves are chosen in the settings.",
+    ),
     ActionSpec(
         "help.whats_this", "&What is this?", "whats-this", "Click something to read what it does", ("Shift+F1",)
     ),
-    ActionSpec("help.about", "&About Clique", "about", "Versions and licence"),
+    ActionSpec("help.about", "&About Clique", "about", "Versions and licence", ("Ctrl+F1",)),
 )  # fmt: skip

@@ -30,7 +30,7 @@ SPECS = (
     ActionSpec("tool.pan", "&Pan", "pan", "Drag to move the picture", ("H",), group="tool",
                help="Holding the middle mouse button does the same in every tool."),
     ActionSpec(
-        "model.clamp_selection", "&Clamp selection", "clamp", "Clamp the selected variables to one state", ("Ctrl+K",),
+        "model.clamp_selection", "Clamp se&lection", "clamp", "Clamp the selected variables to one state", ("Ctrl+K",),
         "Clamps every selected variable to its first state, or to the state chosen in the inspector.",
     ),
     ActionSpec(

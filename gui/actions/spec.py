@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+KEYLESS = {
+    "palette": "one of a list in the View menu, and in the settings",
+    "example": "one of a list in the File menu, and on the start page",
+}
+"""Kinds of action that need no key of their own, and why: each is a choice in a list that has its own way to it."""
+
 
 @dataclass(frozen=True, slots=True)
 class ActionSpec:

@@ -18,8 +18,8 @@ SPECS = (
         "messages, the fewest variables to clamp, blocks that are forests, and question 1.1 of the coursework.",
         "workspace",
     ),
-    ActionSpec("view.fit", "&Fit to window", "fit-view", "Show the whole graph", ("F", "Ctrl+9")),
-    ActionSpec("view.zoom_in", "Zoom &in", "zoom-in", "Show less, larger", ("Ctrl++", "Ctrl+=")),
+    ActionSpec("view.fit", "Fit to &window", "fit-view", "Show the whole graph", ("F", "Ctrl+9")),
+    ActionSpec("view.zoom_in", "&Zoom in", "zoom-in", "Show less, larger", ("Ctrl++", "Ctrl+=")),
     ActionSpec("view.zoom_out", "Zoom &out", "zoom-out", "Show more, smaller", ("Ctrl+-",)),
     ActionSpec("view.zoom_reset", "&Actual size", "zoom-reset", "Zoom to 100 %", ("Ctrl+0",)),
     ActionSpec("view.text_larger", "&Larger text", "text-larger", "Enlarge all text", ("Ctrl+Alt++", "Ctrl+Alt+=")),
@@ -41,7 +41,7 @@ SPECS = (
     ),
     ActionSpec("view.plots", "&Plots", "panel-bottom", "Show or hide the plots below", ("Ctrl+P",), toggles=True),
     ActionSpec(
-        "view.presentation", "&Presentation", "present", "Show everything large, for the last row", ("Ctrl+Shift+P",),
+        "view.presentation", "P&resentation", "present", "Show everything large, for the last row", ("Ctrl+Shift+P",),
         "Large text, thick lines, large variables and nothing that is not needed. Esc or the same key ends it, and all "
         "is as it was.", toggles=True,
     ),
@@ -50,11 +50,11 @@ SPECS = (
         "The picture stays as it is, with a word in its corner, until this is pressed again.", toggles=True,
     ),
     ActionSpec(
-        "file.start_page", "Start pa&ge", "home", "Show examples, recent files and what can be recovered",
+        "file.start_page", "Start &page", "home", "Show examples, recent files and what can be recovered",
         ("Ctrl+Home",), "It lies over the canvas and goes away as soon as something is opened or drawn.", toggles=True,
     ),
     ActionSpec(
-        "view.settings", "Se&ttings…", "settings", "Choose how the window looks and works", ("Ctrl+,",),
+        "view.settings", "Settings and &keys…", "settings", "Choose how the window looks and works", ("Ctrl+,",),
         "One dialog with everything that can be chosen, the keys of all actions too; type to find a setting.",
     ),
     ActionSpec("view.full_screen", "F&ull screen", "full-screen", "Fill the screen", ("F11",), toggles=True),
