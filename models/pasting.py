@@ -17,6 +17,7 @@ from .errors import ModelError
 from .factor import Factor, Floats
 
 Cells = tuple[tuple[str, ...], ...]
+_PLAIN = frozenset("0123456789.eE+-")
 _SHOWN = 20  # letters of a cell that a message repeats
 
 
@@ -87,11 +88,30 @@ def log_block(cells: Cells, logs: bool) -> Floats:
                 f"Row {row + 1} of what was pasted has {len(line)} cells, but the first row has {width}. "
                 "Nothing was changed. Copy a rectangle of numbers."
             )
+    plain = _plain_block(cells, logs)
+    if plain is not None:
+        return plain
     block = np.empty((len(cells), width))
     for row, line in enumerate(cells):
         for column, cell in enumerate(line):
             block[row, column] = _log_of(cell, row, column, logs)
     return block
+
+
+def _plain_block(cells: Cells, logs: bool) -> Floats | None:
+    """Return the block where every cell is a plain number that is allowed, which is quick; else None."""
+    if not all(_PLAIN.issuperset(cell) for row in cells for cell in row):
+        return None
+    try:
+        block = np.array(cells, dtype=np.float64)
+    except ValueError:
+        return None
+    if not np.isfinite(block).all() or (not logs and (block < 0).any()):
+        return None
+    if logs:
+        return block
+    with np.errstate(divide="ignore"):
+        return np.log(block)
 
 
 def _log_of(cell: str, row: int, column: int, logs: bool) -> float:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .errors import ModelError
 from .factor import Factor, Floats
@@ -187,9 +188,13 @@ def finite_range(log_table: Floats) -> tuple[float, float]:
 def with_entries(log_table: Floats, places: Iterable[tuple[int, ...]], value: float) -> Floats:
     """Return a log table with the entries at some places replaced by one value."""
     table = log_table.copy()
-    for place in places:
-        table[place] = value
+    table[_index(places, table.ndim)] = value
     return table
+
+
+def _index(places: Iterable[tuple[int, ...]], n_axes: int) -> tuple[NDArray[np.intp], ...]:
+    """Return places as NumPy indexes with them: one array for each axis."""
+    return tuple(np.array(list(places), dtype=np.intp).reshape(-1, n_axes).T) if n_axes else ()
 
 
 def shifted(log_table: Floats, places: Iterable[tuple[int, ...]], by: float, digits: int | None, logs: bool) -> Floats:
@@ -208,16 +213,16 @@ def shifted(log_table: Floats, places: Iterable[tuple[int, ...]], by: float, dig
         Whether the person reads logs.
     """
     table = log_table.copy()
-    for place in places:
-        moved = float(table[place]) + by
-        if digits is None or not math.isfinite(moved):
-            table[place] = moved
-        elif logs:
-            table[place] = round(moved, digits) + 0.0  # never minus zero
-        else:
-            value = math.exp(moved) if moved < 700 else math.inf
-            rounded = float(f"{value:.{max(digits, 1)}g}") if 0 < value < math.inf else 0.0
-            table[place] = math.log(rounded) if rounded > 0 else moved
+    index = _index(places, table.ndim)
+    moved = np.atleast_1d(table[index] + by)
+    if digits is not None and logs:
+        moved = np.round(moved, digits) + 0.0  # never minus zero
+    elif digits is not None:
+        # Beyond what a potential can say, the log is kept as it is.
+        sayable = (moved > -700.0) & (moved < 700.0)
+        written = [f"{value:.{max(digits, 1)}g}" for value in np.exp(moved[sayable])]
+        moved[sayable] = np.log(np.array(written, dtype=np.float64))
+    table[index] = moved if index else moved[0]
     return table
 
 

@@ -70,9 +70,16 @@ class HeatDelegate(QStyledItemDelegate):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.widest = ""
+        self._fitted: tuple[tuple[str, str, int], QFont] | None = None  # the last font, and what it was made for
 
     def font(self, font: QFont, width: int) -> QFont:
         """Return the font that fits cells of this width."""
+        key = (font.key(), self.widest, width)
+        if self._fitted is None or self._fitted[0] != key:
+            self._fitted = (key, self._fit(font, width))
+        return self._fitted[1]
+
+    def _fit(self, font: QFont, width: int) -> QFont:
         needed = QFontMetricsF(font).horizontalAdvance(self.widest) + 3
         fitting = QFont(font)
         if needed > width:
@@ -138,8 +145,9 @@ class HeatTable(TypingTable):
 
     def chosen(self) -> list[Cell]:
         """Return the selected cells, row by row."""
-        cells = {(r, c) for t, le, b, ri in self._parts() for r in range(t, b + 1) for c in range(le, ri + 1)}
-        return sorted(cells)
+        parts = self._parts()
+        cells = [(r, c) for t, le, b, ri in parts for r in range(t, b + 1) for c in range(le, ri + 1)]
+        return cells if len(parts) == 1 else sorted(set(cells))
 
     def is_chosen(self, row: int, column: int) -> bool:
         """Whether a cell is selected."""
