@@ -100,7 +100,8 @@ def paint_overlays(painter: QPainter, layout: BarLayout, s: Style, overlays: Seq
             paint_mark(painter, k, points[best].x(), points[best].y(), _SMALLEST_MARK * s.scale)
         return
     room = layout.slot(0).width()
-    size = min(max(room / (n + 0.5), _SMALLEST_MARK * s.scale), _LARGEST_MARK * s.scale)
+    bold = s.scale * min(s.palette.line_scale, 1.25)
+    size = min(max(room / (n + 0.5), _SMALLEST_MARK * bold), _LARGEST_MARK * bold)
     step = min((room - size) / max(n - 1, 1), 1.3 * size)
     for place, (k, marginal) in enumerate(overlays):
         for state, p in enumerate(marginal):

@@ -18,8 +18,8 @@ from models.errors import CliqueError
 from models.evidence_sets import MOST_COMPARED, fresh_set_name, is_set_in_hand, with_set_renamed
 from models.project import Project
 
-from .parts import ButtonGrid, Paragraph, Section, TypingTable, fit_rows, push_button
-from .sets_table import COMPARE, LOG_Z, NAME, P, SetsTableModel
+from .parts import ButtonGrid, Paragraph, Section, fit_rows, push_button
+from .sets_table import COMPARE, LOG_Z, NAME, P, SetsTable, SetsTableModel
 
 if TYPE_CHECKING:
     from models.jobs import InferenceReport, SetAnswer
@@ -64,16 +64,20 @@ class EvidenceSetsPanel(QWidget):
         self._model = SetsTableModel(self)
         self._model.renamed.connect(self._rename)
         self._model.ticked.connect(self.tick)
-        self._table = TypingTable()
+        self._table = SetsTable()
+        self._table.applied.connect(self.apply)
+        self._table.deleted.connect(self._forget)
         self._table.setModel(self._model)
         self._table.setAccessibleName("Evidence sets")
-        self._table.setToolTip("Double-click a set to make it the evidence in hand; tick sets to compare them")
+        self._table.setToolTip(
+            "Double-click a set, or press Enter, to make it the evidence in hand; tick sets (Space) to compare them"
+        )
         self._table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self._table.setTabKeyNavigation(False)
         self._table.verticalHeader().hide()
-        self._table.activated.connect(self._activate)
+        self._table.doubleClicked.connect(self._activate)
         self._table.selectionModel().currentChanged.connect(self._show_choice)
         header = self._table.horizontalHeader()
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)

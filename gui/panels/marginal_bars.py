@@ -178,7 +178,8 @@ class MarginalBars(QWidget):
             return
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        size = min(max(pitch / (len(known) + 0.5), _LEAST_MARK), _MOST_MARK)
+        bold = min(theme.current().line_scale, 1.25)
+        size = min(max(pitch / (len(known) + 0.5), _LEAST_MARK * bold), _MOST_MARK * bold)
         step = min(max(pitch - size, 0.0) / max(len(known) - 1, 1), 1.3 * size)
         if variable.n_states > _MOST_STATES:  # lines instead of hundreds of marks, with the mark at the peak
             for k, values in known:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.evidence_words import log_words, p_words
@@ -16,7 +16,7 @@ from gui.words import given_words
 from models.evidence_sets import is_set_in_hand
 from models.project import EvidenceSet, Project
 
-from .parts import Index
+from .parts import Index, TypingTable
 
 if TYPE_CHECKING:
     from models.jobs import SetAnswer
@@ -149,3 +149,32 @@ class SetsTableModel(QAbstractTableModel):
                 self.renamed.emit(name, str(value))
             return True
         return False
+
+
+class SetsTable(TypingTable):
+    """The table: Space compares the row in hand, Enter applies it, F2 renames it, Delete forgets it.
+
+    Signals
+    -------
+    applied, deleted : ()
+        Of the set chosen.
+    """
+
+    applied = Signal()
+    deleted = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        row = self.currentIndex().row()
+        if row >= 0 and event.key() == Qt.Key.Key_Space:
+            box = self.model().index(row, COMPARE)
+            ticked = box.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+            new = Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked
+            self.model().setData(box, new, Qt.ItemDataRole.CheckStateRole)
+        elif row >= 0 and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.applied.emit()
+        elif row >= 0 and event.key() == Qt.Key.Key_F2:
+            self.edit(self.model().index(row, NAME))
+        elif row >= 0 and event.key() == Qt.Key.Key_Delete:
+            self.deleted.emit()
+        else:
+            super().keyPressEvent(event)

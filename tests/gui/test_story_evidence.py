@@ -294,6 +294,44 @@ def test_sets_are_saved_compared_applied_renamed_and_deleted(person, window, qtb
     wait_for_marks(person, qtbot, 2)
 
 
+def test_sets_by_the_keyboard_alone(person, window, qtbot):
+    def press(key, modifiers=NONE):
+        QTest.keyClick(QApplication.focusWidget(), key, modifiers)
+        QApplication.processEvents()
+
+    person.hand.press(Qt.Key.Key_Tab)
+    person.hand.press("2")
+    person.keys("Ctrl+E")
+    type_text(QApplication.focusWidget(), "wet")
+    press(Qt.Key.Key_Return)
+    person.keys("Ctrl+Shift+C", "Ctrl+E")
+    press(Qt.Key.Key_Return)  # the name that is offered
+    assert [each.name for each in person.project.evidence_sets] == ["wet", "case 1"]
+    for _ in range(4):
+        press(Qt.Key.Key_Tab)
+        if QApplication.focusWidget() is box(person)._table:
+            break
+    table = QApplication.focusWidget()
+    assert table is box(person)._table
+    press(Qt.Key.Key_Up)
+    press(Qt.Key.Key_Space)
+    wait_for_marks(person, qtbot, 1)
+    press(Qt.Key.Key_Space)
+    wait_for_marks(person, qtbot, 0)
+    press(Qt.Key.Key_Return)
+    assert dict(person.project.evidence) == {"sky": 2}
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Delete)
+    assert [each.name for each in person.project.evidence_sets] == ["wet"]
+    press(Qt.Key.Key_F2)
+    editor = QApplication.focusWidget()
+    QTest.keyClick(editor, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    type_text(editor, "rain")
+    press(Qt.Key.Key_Return)
+    assert [each.name for each in person.project.evidence_sets] == ["rain"]
+    assert len(person.project.ugm.variables) == 3  # Delete was for the table
+
+
 def test_five_sets_at_once_and_no_more(person, window, qtbot):
     for state in range(4):
         window.document.edit("s", person.project.with_evidence({"a": state}).with_evidence_set(f"a{state}"))
