@@ -326,3 +326,23 @@ def test_an_outline_leaves_out_what_is_not_drawn(desk):
     assert "x" not in {item.layer.name for item in desk.scene.mirror.outlines.items}
     desk.scene.set_view(View.FULL)
     assert {item.layer.name for item in desk.scene.mirror.outlines.items} == {"x", "z", "h", "y"}
+
+
+def test_dotted_edges_are_drawn_only_where_they_say_something(qtbot):
+    variables = [Variable.of_size(name, 2) for name in ("p", "q", "c")]
+    tables = [Factor(("p",), np.zeros(2)), Factor(("q",), np.zeros(2)), Factor(("p", "q", "c"), np.zeros((2, 2, 2)))]
+    places = {"p": (-200.0, -100.0), "q": (200.0, -100.0), "c": (0.0, 100.0)}
+    project = Project(ugm=UGM(variables, tables), positions=places, arcs=(("p", "c"), ("q", "c")))
+    desk = Desk(qtbot, project)
+    assert set(desk.scene.mirror.moral.lines) == {("p", "q")}
+    desk.scene.set_view(View.FACTORS)
+    assert desk.scene.mirror.moral is None
+    desk.scene.set_view(View.CONDITIONAL)
+    assert set(desk.scene.mirror.moral.lines) == {("p", "q")}
+    desk.document.edit("Clamp", project.with_clamps({"c": 1}))
+    assert ("p", "q") in desk.scene.mirror.links.places, "what is left of the factor is an edge now"
+    assert desk.scene.mirror.moral is None
+    desk.document.edit("Clamp", project.with_clamps({"p": 1}))
+    assert desk.scene.mirror.moral is None
+    desk.scene.set_view(View.FULL)
+    assert set(desk.scene.mirror.moral.lines) == {("p", "q")}
