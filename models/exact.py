@@ -295,6 +295,11 @@ def log_z_steps(
     """
     ugm = with_soft_evidence(ugm, soft)
     checked, plan = prepare(ugm, evidence, max_bytes)
+    if cancel is not None:
+        cancel.check()
+    short = lean_answer(ugm, checked, plan)
+    if short is not None:
+        return short[0]
     run = Calibration(plan, ugm, checked, tables=False, cancel=cancel, explain=explain)
     yield from run.collect_steps()
     run.release()
