@@ -121,24 +121,26 @@ class EvidenceSetsPanel(QWidget):
     def show_project(self, before: Project | None, after: Project) -> None:
         """Show the sets of a project; a set that is renamed stays compared."""
         old, self._project = self._project.evidence_sets, after
-        chosen = self.chosen
+        chosen, row = self.chosen, self._table.currentIndex().row()
         if before is None:
-            self._marks = {}
+            self._marks, chosen, row = {}, "", -1
             self._name.clear()
         new = after.evidence_sets
         if len(old) == len(new):
-            names = {a.name: b.name for a, b in zip(old, new, strict=True)}
-            self._marks = {names[name]: mark for name, mark in self._marks.items() if name in names}
-            chosen = names.get(chosen, chosen)
+            renamed = {a.name: b.name for a, b in zip(old, new, strict=True)}
+            self._marks = {renamed[name]: mark for name, mark in self._marks.items() if name in renamed}
+            chosen = renamed.get(chosen, chosen)
         self._marks = {each.name: self._marks[each.name] for each in new if each.name in self._marks}
         self._model.marks = self._marks
         self._model.show_project(after)
         self._name.setPlaceholderText(fresh_set_name(after))
         self._table.setVisible(bool(new))
         self._buttons.setVisible(bool(new))
-        for row, each in enumerate(new):
-            if each.name == chosen and self._table.currentIndex().row() != row:
-                self._table.setCurrentIndex(self._model.index(row, NAME))
+        names = [each.name for each in new]
+        # The row of what is gone is that of its neighbour.
+        row = names.index(chosen) if chosen in names else min(row, len(names) - 1)
+        if row >= 0 and self._table.currentIndex().row() != row:
+            self._table.setCurrentIndex(self._model.index(row, NAME))
         self._show_choice()
         self._show_now()
         self.restyle()
