@@ -43,6 +43,8 @@ class Factors(Feature):
         page.untie_asked.connect(self.untie)
         page.untie_all_asked.connect(self.untie_all)
         page.select_tied_asked.connect(self.select_tied)
+        self.window.inspector.joint.tie_asked.connect(self.tie)
+        self.window.inspector.joint.join_asked.connect(self.join)
         page.unit_changed.connect(self.window.actions_by_key["view.logs"].setChecked)
         self.window.scene.menu_made.connect(self._add_to_menu)
         self.show_selection(())
@@ -88,6 +90,7 @@ class Factors(Feature):
 
     # --- making ------------------------------------------------------------------------------------------------
 
+    @Slot()
     def join(self) -> None:
         """Make one factor over the selected variables, and show its table."""
         scene = self.window.scene

@@ -16,6 +16,7 @@ from models.project import Project
 
 from .evidence_sets import EvidenceSetsPanel
 from .factors import FactorPanel
+from .joint import JointPanel
 from .layers import LayersPanel
 from .parts import PANEL_TEXT, Section
 from .structure import StructurePanel
@@ -48,6 +49,7 @@ class Inspector(QScrollArea):
         self._selected: Selected = ()
         self.variable = VariablePanel()
         self.factor = FactorPanel()
+        self.joint = JointPanel()
         self.structure = StructurePanel()
         self.layers = LayersPanel()
         self.evidence = EvidenceSetsPanel()
@@ -56,7 +58,7 @@ class Inspector(QScrollArea):
         column = QVBoxLayout(inside)
         column.setContentsMargins(6, 4, 6, 4)
         column.setSpacing(6)
-        for panel in (self.variable, self.factor, self.structure, self.layers, self.evidence, self.summary):
+        for panel in (self.variable, self.factor, self.joint, self.structure, self.layers, self.evidence, self.summary):
             column.addWidget(panel)
         column.addStretch(1)
         self.setWidget(inside)
@@ -121,6 +123,7 @@ class Inspector(QScrollArea):
             self.variable.show_variable(one_name, self._project)
         if one_place is not None:
             self.factor.show_factor(one_place, self._project, places)
+        self.joint.show_selection([] if places else [str(name) for name in names], self._project)
         self.variable.setVisible(one_name is not None)
         self.factor.setVisible(one_place is not None)
         self.summary.setVisible(one_name is None and one_place is None)

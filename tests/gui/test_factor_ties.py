@@ -81,13 +81,20 @@ def test_select_all_and_tie_ties_the_whole_grid(person):
     assert all(f.log_table[0, 0] == 1.5 for f in person.project.ugm.factors if len(f.scope) == 2)
 
 
-def test_a_rubber_band_and_a_key_tie_what_lies_inside(person):
+@pytest.mark.parametrize("by", ["key", "button"])
+def test_a_rubber_band_ties_what_lies_inside(person, by):
     places = [person.window.scene.point_of(name) for name in ("x1", "x5")]
     start = person.hand.pixel(places[0]) - QPoint(45, 45)
     end = person.hand.pixel(places[1]) + QPoint(20, 20)
     person.hand.drag(start, end)
     assert set(person.window.scene.selection.variables) == {"x1", "x2", "x4", "x5"}
-    person.keys("Ctrl+T")
+    joint = person.window.inspector.joint
+    assert joint.words == "4 variables with 4 edges among them."
+    if by == "key":
+        person.keys("Ctrl+T")
+    else:
+        person.press_button("Tie their edges")
+    assert joint.words == "4 variables with 4 edges among them, 4 of them tied."
     assert {frozenset(scope) for scope in person.project.ties[0]} == {
         frozenset(pair) for pair in (("x1", "x2"), ("x1", "x4"), ("x2", "x5"), ("x4", "x5"))
     }
@@ -197,6 +204,16 @@ def test_three_variables_are_joined_into_one_square_that_can_be_edited_and_delet
     person.hand.press(Qt.Key.Key_Delete)
     assert person.window.document.stack.undoText() == "Delete factor (x₁, x₅, x₉)"
     assert all(len(f.scope) < 3 for f in person.project.ugm.factors)
+
+
+def test_the_inspector_joins_selected_variables(person):
+    person.window.scene.select_variables(["x1", "x5", "x9"])
+    assert person.window.inspector.joint.isVisible()
+    person.press_button("Join into one")
+    assert person.project.ugm.factors[-1].scope == ("x1", "x5", "x9")
+    assert not person.window.inspector.joint.isVisible()
+    person.window.scene.select_variable("x1")
+    assert not person.window.inspector.joint.isVisible()
 
 
 def test_joining_what_is_joined_says_so(person):
