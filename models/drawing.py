@@ -30,7 +30,7 @@ from .steps import Steps, drain
 from .ugm import UGM
 
 _CHUNK = 1 << 20  # entries looked at in one go
-METHODS = {"gibbs": "models.samplers.chain", "metropolis": "models.samplers.chain"}
+METHODS = dict.fromkeys(("gibbs", "metropolis", "tree-gibbs"), "models.samplers.chain")
 """Where the function `sample_chain` for each method that is not exact lives; imported when asked for."""
 
 
@@ -52,7 +52,7 @@ def sample(
     n : int
         How many.
     evidence : mapping of str to int, optional
-    method : {"exact", "gibbs", "metropolis"}
+    method : {"exact", "gibbs", "tree-gibbs", "metropolis"}
         Exact draws are independent. The others run a Markov chain and take `burn_in` and `thin`, in sweeps.
     seed : int
         The same seed gives the same samples.

@@ -18,7 +18,7 @@ from .lazy import Lazy, kernel
 
 __all__ = ["PARTS", "Lazy", "kernel", "kernels_of", "problem", "ready", "wanted", "warm", "warm_steps"]
 
-PARTS: tuple[str, ...] = ("exact", "gibbs", "draws", "decision", "maxima", "reduction", "hitting")
+PARTS: tuple[str, ...] = ("exact", "gibbs", "draws", "decision", "maxima", "reduction", "hitting", "tree_gibbs")
 """Modules of this package that define KERNELS, in the order in which they are compiled."""
 
 ON_DEMAND = float(1 << 18)

@@ -51,7 +51,7 @@ class Buffers:
     scratch: Floats = field(init=False)
 
     def __post_init__(self) -> None:
-        self.scratch = np.zeros(max(self.plan.n_states, default=1))
+        self.scratch = np.zeros(self.plan.scratch_size)
 
     def arguments(self) -> tuple[Any, ...]:
         """Return the arrays in the order in which the kernels take them, after the number of updates."""

@@ -6,7 +6,7 @@ one would, whatever the sizes of the pieces.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -18,10 +18,12 @@ from models.ugm import UGM
 
 from .buffers import Buffers
 from .generator import first_words
-from .plan import Ints, Plan, plan_steps
+from .plan import METHODS, Ints, Plan, plan_steps
 from .sampler import WORTH_COMPILING, Sampler, count_offsets
 from .start import start_steps
 from .state import ChainState, StepInfo
+from .tree_plan import METHOD as TREE
+from .tree_plan import TreePlan, tree_plan_steps
 
 __all__ = ["ChainState", "Sampler", "StepInfo", "make_sampler", "sample_chain", "sampler_steps"]
 
@@ -32,15 +34,23 @@ def sampler_steps(
     method: str = "gibbs",
     seed: int = 0,
     state: ChainState | None = None,
+    blocks: Iterable[Iterable[str]] | None = None,
 ) -> Steps[Sampler]:
     """Make a sampler in slices of about 10 ms; see `make_sampler`."""
     conditioned = condition(ugm, evidence)
     offsets = count_offsets(ugm)
     free = np.array([ugm.index(name) for name in conditioned.ugm.names], dtype=np.int64)
-    plan = yield from plan_steps(conditioned, method, offsets[free] if free.size else free)
+    count_starts = offsets[free] if free.size else free
+    if method == TREE:
+        plan: Plan = yield from tree_plan_steps(conditioned, count_starts, _blocks(state, blocks))
+    elif method in METHODS:
+        plan = yield from plan_steps(conditioned, method, count_starts)
+    else:
+        raise ModelError(f'There is no sampler called "{method}". Choose one of {", ".join((*METHODS, TREE))}.')
     for_start, for_chain = np.random.SeedSequence(seed).spawn(2)
     if state is None:
-        states, exact = yield from start_steps(conditioned, for_start)
+        found, exact = yield from start_steps(conditioned, for_start)
+        states = [found[conditioned.ugm.index(name)] for name in plan.names]
     else:
         states, exact = list(_checked(state, plan, conditioned)), False
     buffers = Buffers(
@@ -67,8 +77,9 @@ def make_sampler(
     method: str = "gibbs",
     seed: int = 0,
     state: ChainState | None = None,
+    blocks: Iterable[Iterable[str]] | None = None,
 ) -> Sampler:
-    """Make a chain that samples p(free variables | evidence), one variable at a time.
+    """Make a chain that samples p(free variables | evidence), one variable or one block at a time.
 
     Parameters
     ----------
@@ -76,11 +87,13 @@ def make_sampler(
     evidence : mapping of str to int, optional
     method : str
         "gibbs": each variable is redrawn from its conditional. "metropolis": another state is proposed, all alike, and
-        taken with probability min(1, ratio).
+        taken with probability min(1, ratio). "tree-gibbs": each block, a forest given the rest, is drawn at once.
     seed : int
         Decides start and draws; not used with `state`.
     state : ChainState, optional
         Go on from here: the same draws as a run that never stopped.
+    blocks : iterable of iterables of str, optional
+        For "tree-gibbs": forests given the rest, designed when None; a variable in none is a block by itself.
 
     Returns
     -------
@@ -92,15 +105,24 @@ def make_sampler(
     EvidenceError, ZeroMassError
         The evidence does not fit the model, or is impossible.
     ModelError
-        An unknown method, or a state from another model.
+        An unknown method, a block with a cycle, or a state from another model.
     """
-    return drain(sampler_steps(ugm, evidence, method, seed, state))
+    return drain(sampler_steps(ugm, evidence, method, seed, state, blocks))
+
+
+def _blocks(state: ChainState | None, blocks: Iterable[Iterable[str]] | None) -> Iterable[Iterable[str]] | None:
+    """Return the blocks asked for; those of the chain that goes on where none are."""
+    if blocks is not None or state is None:
+        return blocks
+    ends = np.cumsum(state.block_sizes).tolist()
+    return [state.names[end - size : end] for size, end in zip(state.block_sizes, ends, strict=True)]
 
 
 def _checked(state: ChainState, plan: Plan, conditioned: Conditioned) -> tuple[int, ...]:
     fits = (
         state.method == plan.method
         and state.names == plan.names
+        and state.block_sizes == (tuple(map(len, plan.blocks)) if isinstance(plan, TreePlan) else ())
         and all(0 <= s < n for s, n in zip(state.states, plan.n_states, strict=True))
     )
     if not fits:
@@ -121,12 +143,13 @@ def sample_chain(
     seed: int = 0,
     burn_in: int = 1000,
     thin: int = 1,
+    blocks: Iterable[Iterable[str]] | None = None,
 ) -> Ints:
     """Return n successive draws of one chain.
 
     Parameters
     ----------
-    ugm, evidence, method, seed
+    ugm, evidence, method, seed, blocks
         As in `make_sampler`.
     n : int
         Number of draws; successive draws are correlated.
@@ -145,7 +168,7 @@ def sample_chain(
             f"n = {n}, burn_in = {burn_in}, thin = {thin} is not a plan for a chain. "
             "Give n and burn_in that are zero or more and thin of one or more."
         )
-    sampler = make_sampler(ugm, evidence, method, seed)
+    sampler = make_sampler(ugm, evidence, method, seed, blocks=blocks)
     total = (burn_in + n * thin) * len(sampler.names)
     if total >= WORTH_COMPILING:
         sampler.compile()

@@ -34,7 +34,7 @@ from models.steps import Steps
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-METHODS = ("gibbs", "metropolis")
+METHODS = ("gibbs", "metropolis")  # of a site at a time
 SITE_ENTRIES = 100_000  # largest table of conditionals of one site
 TOTAL_ENTRIES = 4_000_000  # all of them together, 32 MB
 
@@ -71,6 +71,11 @@ class Plan:
     def n_sites(self) -> int:
         """Number of free variables."""
         return len(self.names)
+
+    @property
+    def scratch_size(self) -> int:
+        """Numbers of work space that the loops need."""
+        return int(self.n_states.max(initial=1))
 
     def conditional(self, site: int, states: Any) -> Floats:
         """Return p(x_site | all other sites) for the states of all sites, read from the flat arrays.

@@ -13,7 +13,7 @@ import numpy as np
 
 from models.conditioning import Conditioned, check_evidence
 from models.kernels import gibbs as k
-from models.kernels import wanted
+from models.kernels import tree_gibbs, wanted
 from models.ugm import UGM
 
 from .buffers import Buffers
@@ -23,13 +23,20 @@ from .metropolis import run_metropolis
 from .plan import Ints, Plan
 from .reach import reach_warning
 from .state import ChainState, StepInfo
+from .tree_gibbs import run_tree
+from .tree_plan import TreePlan
 
-_LOOPS = {"gibbs": (k.gibbs_updates, run_gibbs), "metropolis": (k.metropolis_updates, run_metropolis)}
+_LOOPS = {
+    "gibbs": (k.gibbs_updates, run_gibbs),
+    "metropolis": (k.metropolis_updates, run_metropolis),
+    "tree-gibbs": (tree_gibbs.tree_updates, run_tree),
+}
+_PARTS = {"gibbs": "gibbs", "metropolis": "gibbs", "tree-gibbs": "tree_gibbs"}
 WORTH_COMPILING = 1_000_000  # updates asked for at once that take longer in Python than compiling the kernel
 
 
 class Sampler:
-    """A single-site chain; made by `make_sampler`.
+    """One chain, of a variable or of a block at a time; made by `make_sampler`.
 
     Attributes
     ----------
@@ -37,7 +44,7 @@ class Sampler:
     conditioned : Conditioned
         What is sampled.
     method : str
-        "gibbs" or "metropolis".
+        "gibbs", "metropolis" or "tree-gibbs".
     starts_exact : bool
         Whether the chain began with an exact draw, so that it is stationary from the start.
     """
@@ -82,7 +89,7 @@ class Sampler:
 
     def compile(self) -> bool:
         """Load or compile the loops, unless that is under way elsewhere; return whether they run compiled now."""
-        return wanted("gibbs", float("inf"))
+        return wanted(_PARTS[self.method], float("inf"))
 
     @property
     def compiled(self) -> bool:
@@ -106,7 +113,7 @@ class Sampler:
         self.advance(1)
         after, proposed = int(states[site]), int(meters[k.LAST_PROPOSED])
         name, accepted = self._plan.names[site], bool(meters[k.LAST_ACCEPTED])
-        if self.method == "gibbs":
+        if self.method != "metropolis":
             return StepInfo(name, before, after, after, True, float(conditional[after]))
         if proposed < 0:
             return StepInfo(name, before, after, None, False, float("nan"))
@@ -145,7 +152,7 @@ class Sampler:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Free variables in model order, which is the order of the scan."""
+        """Free variables in the order of the scan: model order, or block by block."""
         return self._plan.names
 
     @property
@@ -218,8 +225,13 @@ class Sampler:
     def warning(self) -> str | None:
         """A sentence when single-site moves may not connect all allowed joint states; found on first use."""
         if self._warning is None:
-            self._warning = (reach_warning(self.conditioned),)
+            self._warning = (reach_warning(self.conditioned) if len(self.blocks) != 1 else None,)
         return self._warning[0]
+
+    @property
+    def blocks(self) -> tuple[tuple[str, ...], ...]:
+        """What is drawn at once, in the order of the scan; empty for a sampler of single variables."""
+        return self._plan.blocks if isinstance(self._plan, TreePlan) else ()
 
     # --- the joint event ---------------------------------------------------------------------------------------
 
@@ -280,6 +292,7 @@ class Sampler:
             counts,
             tuple(self._b.batches.tolist()),
             tuple(self._event.items()) if self._event else None,
+            tuple(map(len, self.blocks)),
         )
 
     def _resume(self, state: ChainState) -> None:

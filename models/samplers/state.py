@@ -17,7 +17,7 @@ class ChainState:
     ----------
     method : str
     names : tuple of str
-        Free variables in model order.
+        Free variables in the order of the scan.
     states : tuple of int
         State of each free variable.
     words : tuple of int
@@ -29,6 +29,8 @@ class ChainState:
     batches : tuple of int
         Events per batch of draws.
     event : tuple of (str, int) or None
+    block_sizes : tuple of int
+        How many of `names`, one after the other, are drawn at once; empty for a chain of single variables.
     """
 
     method: str
@@ -39,6 +41,7 @@ class ChainState:
     counts: Ints
     batches: tuple[int, ...]
     event: tuple[tuple[str, int], ...] | None
+    block_sizes: tuple[int, ...] = ()
 
     @property
     def position(self) -> int:
