@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QPointF, Slot
+from PySide6.QtCore import QPointF, QRectF, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from gui.canvas import factor_edits
 from gui.canvas.selection import Selection
+from gui.canvas.style import style
 from models import factor_edits as model_edits
 from models.project import Project
 
@@ -112,6 +113,9 @@ class Factors(Feature):
         place = model_edits.own_factor(self._project, name)
         if place is not None:
             scene.factor_asked.emit(place)
+            reach = 2 * style().square
+            at = scene.link_point(name)
+            self.window.view.ensureVisible(QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach), 4, 4)
 
     def toggle_logs(self) -> None:
         """Show logs in place of potentials, or the other way round."""

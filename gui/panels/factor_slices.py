@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
 
-from gui.words import called
+from gui.words import called, count
 from models.project import Project
 
 
@@ -64,8 +64,9 @@ class SliceChooser(QWidget):
 def fact_words(project: Project, place: int) -> str:
     """Return the size of a factor's table in words, and what clamps do to it."""
     factor = project.ugm.factors[place]
-    shape = " × ".join(str(n) for n in factor.log_table.shape) or "1"
-    words = f"{shape} table, {factor.n_entries:,} entries"
+    shape = factor.log_table.shape
+    size = f"{' × '.join(map(str, shape))} table, " if len(shape) > 1 else ""
+    words = f"{size}{count(factor.n_entries, 'entry', 'entries')}"
     zeros = int((factor.log_table == float("-inf")).sum())
     if zeros:
         words += f", {zeros:,} forbidden"

@@ -233,6 +233,7 @@ def test_a_variables_own_factor_is_shown_deleted_and_added(person):
     person.hand.press("u")
     assert scene.selection.links == (("x5",),)
     assert ("x5",) in scene.mirror.links.square_at, "it has a square while it is selected"
+    assert person.hand.link("x5"), "in sight"
     assert page.isVisible()
     person.type_cell(page._table, 1, 0, "4")
     assert table(person, "x5")[1] == pytest.approx(math.log(4))
