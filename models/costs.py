@@ -18,7 +18,7 @@ DEFAULT_MAX_BYTES = float(1 << 32)
 _limit = [DEFAULT_MAX_BYTES]
 
 # Measured on one core: seconds for every run, clique, factor and table entry, and for an entry beyond the caches.
-_COMPILED = (4e-5, 8e-7, 3e-7, 3e-9, 1.5e-9)
+_COMPILED = (3e-5, 7e-7, 2.5e-7, 3e-9, 1.5e-9)
 _NUMPY = (1e-4, 5e-5, 0.0, 1e-8, 5e-9)
 _CACHED = 4e6  # entries
 
