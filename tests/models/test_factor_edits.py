@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.errors import ModelError
 from models.examples import ising_project
@@ -22,6 +26,7 @@ from models.factor_edits import (
     with_own_factor,
     with_table,
 )
+from models.files.project_json import parse_project, project_bytes
 from models.project import Project
 from models.ugm import UGM, Variable
 from tests.oracles import enumerate_ugm
@@ -38,6 +43,10 @@ def chain_project() -> Project:
         Factor.from_table(("x1",), [1.0, 3.0]),
     ]
     return Project(ugm=UGM(variables, factors))
+
+
+def random_table(rng: Random, shape: tuple[int, ...]) -> np.ndarray:
+    return np.array([rng.gauss(0, 1) for _ in range(math.prod(shape))]).reshape(shape)
 
 
 def marginals(project: Project) -> list[np.ndarray]:
@@ -157,3 +166,38 @@ def test_pairs_lie_within_the_variables_given():
 def test_only_pairwise_factors_are_turned(place):
     with pytest.raises(ModelError, match="no rows and columns"):
         turned(chain_project(), place)
+
+
+def random_edit(rng: Random, project: Project) -> Project:
+    places = range(len(project.ugm.factors))
+    place, name = rng.choice(places), rng.choice(project.ugm.names)
+    edits = {
+        "tie": lambda: tied(project, rng.sample(places, min(len(places), rng.randint(2, 5)))),
+        "untie": lambda: untied(project, rng.choices(places, k=3)),
+        "untie all": lambda: all_untied(project, place),
+        "turn": lambda: turned(project, place),
+        "type": lambda: with_table(project, place, random_table(rng, project.ugm.factors[place].log_table.shape)),
+        "join": lambda: with_joint_factor(project, rng.sample(project.ugm.names, 3)),
+        "delete": lambda: project.without(factors=[place]),
+        "rename": lambda: project.with_renamed(name, f"n{rng.random()}"),
+        "states": lambda: project.with_states(name, ["a", "b", "c"]),
+    }
+    return edits[rng.choice(list(edits))]()
+
+
+@given(st.integers(0, 2**32), st.integers(1, 12))
+def test_any_sequence_of_edits_keeps_tied_tables_equal_and_can_be_saved(seed, n_edits):
+    rng, project = Random(seed), ising_project(2, 3)
+    for _ in range(n_edits):
+        try:
+            project = random_edit(rng, project)
+        except ModelError:
+            continue
+        for tie in project.ties:
+            first = project.ugm.factors[project.first_factor(tie[0])]
+            assert len(tie) > 1
+            for scope in tie:
+                assert np.array_equal(project.ugm.factors[project.first_factor(scope)].log_table, first.log_table)
+        assert len({scope for tie in project.ties for scope in tie}) == sum(map(len, project.ties)), "in one tie each"
+    where = Path("some.clique")
+    assert parse_project(project_bytes(project, where), where).same_as(project)
