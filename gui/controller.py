@@ -14,6 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from models.block_edits import block_groups
 from models.jobs import (
     AnalyseStructure,
     DescribeData,
@@ -37,6 +38,11 @@ from .document import Document
 from .inference import Dispatcher
 
 _PATIENCE_MS = 150  # numbers are dimmed only if new ones take longer
+
+
+def _blocks(project: Project, method: str) -> tuple[tuple[str, ...], ...] | None:
+    """Return the document's blocks for a sampler that draws them at once; None where there are none."""
+    return tuple(group.members for group in block_groups(project)) or None if method == "tree-gibbs" else None
 
 
 class Controller(QObject):
@@ -154,7 +160,8 @@ class Controller(QObject):
             self.fit_ended.emit("The model changed while it was being fitted, so the fit was stopped.")
         if model or evidence:
             self.settled.emit("sample")  # what ended a sampler was about the model before
-        if (model or evidence) and self._sample is not None:
+        sampled = self._sample
+        if sampled is not None and (model or evidence or _blocks(after, sampled.method) != sampled.blocks):
             self._due.add("sample")
         if after.data != self.reference and not self._adopting:
             self._due.add("data")
@@ -184,9 +191,14 @@ class Controller(QObject):
             asked = self._sample
             event = {n: s for n, s in asked.event.items() if n in project.ugm and s < project.ugm.variable(n).n_states}
             watch = tuple(name for name in asked.watch if name in project.ugm)
-            self._sample = Sample(project.ugm, project.evidence, asked.method, asked.seed, event, watch, project.soft)
+            blocks = _blocks(project, asked.method)
+            same = asked.ugm is project.ugm and asked.evidence == project.evidence and asked.soft == project.soft
+            self._sample = Sample(
+                project.ugm, project.evidence, asked.method, asked.seed, event, watch, project.soft, blocks
+            )
             self._dispatcher.submit("sample", self._sample, self._pace)
-            self.sampling_changed.emit(True, "The model or the clamps changed: started again on the new model.")
+            what = "The blocks changed" if same else "The model or the clamps changed"
+            self.sampling_changed.emit(True, f"{what}: started again on the new {'blocks' if same else 'model'}.")
 
     @Slot()
     def _lose_patience(self) -> None:
@@ -239,7 +251,9 @@ class Controller(QObject):
     def start_sampling(self, method: str, seed: int, event: dict[str, int], watch: tuple[str, ...], pace: Pace) -> None:
         """Run a sampler on the model in hand until it is stopped."""
         project = self._document.project
-        self._sample = Sample(project.ugm, project.evidence, method, seed, event, watch, project.soft)
+        self._sample = Sample(
+            project.ugm, project.evidence, method, seed, event, watch, project.soft, _blocks(project, method)
+        )
         self._pace = pace
         self._due.discard("sample")
         self._dispatcher.submit("sample", self._sample, pace)

@@ -107,7 +107,9 @@ _TABLE = (
            "the figure; half of the free memory is never passed either.", 4096, 16, 262144, 256, "MiB",
            words="limit tables RAM"),
     Option("sample/method", SAMPLE, "Method to begin with", "For the next document; a run under way stays as it is.",
-           "gibbs", choices=(("gibbs", "Gibbs"), ("metropolis", "Metropolis-Hastings")), words="sampler"),
+           "gibbs",
+           choices=(("gibbs", "Gibbs"), ("tree-gibbs", "Block Gibbs"), ("metropolis", "Metropolis-Hastings")),
+           words="sampler"),
     Option("sample/seed", SAMPLE, "Seed to begin with", "The same seed gives the same draws.", 0, 0, 2**31 - 1,
            words="sampler random"),
     Option("sample/slow", SAMPLE, "Begin in slow motion", "One update a second, each told in words, instead of full "

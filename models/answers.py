@@ -232,6 +232,7 @@ def _sample(job: Sample, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
         exact=exact,
         p_event=p_event,
         cancel=cancel,
+        blocks=job.blocks,
     )
     try:
         yield from _forward(steps, cancel, lambda v: Idle(v) if isinstance(v, float) else Snapshot(v))

@@ -218,7 +218,10 @@ class DescribeData:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
-    """Run a sampler until cancelled; snapshots are `SampleSnapshot`."""
+    """Run a sampler until cancelled; snapshots are `SampleSnapshot`. Blocks are for the method that draws them at once.
+
+    Without blocks such a sampler designs its own.
+    """
 
     ugm: UGM
     evidence: Evidence = field(default_factory=Evidence)
@@ -227,6 +230,7 @@ class Sample:
     event: Mapping[str, int] = field(default_factory=dict)
     watch: tuple[str, ...] = ()
     soft: SoftEvidence = field(default_factory=SoftEvidence)
+    blocks: tuple[tuple[str, ...], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,8 @@ class SamplerControls(QWidget):
         self._method.setMinimumContentsLength(8)
         self._method.setAccessibleName("Method")
         self._method.setToolTip(
-            "Gibbs redraws each variable given the others; Metropolis-Hastings proposes another state and may refuse it"
+            "Gibbs redraws each variable given the others; Block Gibbs draws blocks, forests given the rest, at once; "
+            "Metropolis-Hastings proposes another state and may refuse it"
         )
         self._method.activated.connect(self._changed)
         self._seed = QSpinBox()

@@ -108,7 +108,7 @@ class NumbersCard(QWidget):
             variables, event, clamped = snapshot.variables, snapshot.event, bool(snapshot.evidence)
         self._put("event", None, event_words(variables, event, clamped) or "No event")
         self._show_row("exact", bool(event))
-        self._show_row("accepted", snapshot is not None and snapshot.method != "gibbs")
+        self._show_row("accepted", snapshot is not None and snapshot.method == "metropolis")
         if snapshot is None:
             for key in self._values:
                 self._put(key, _NONE)

@@ -18,7 +18,7 @@ SPEEDS: tuple[float | None, ...] = (
 )  # fmt: skip
 """Updates a second at each place of the slider; None for as fast as it can."""
 
-METHODS = {"gibbs": "Gibbs", "metropolis": "Metropolis-Hastings"}
+METHODS = {"gibbs": "Gibbs", "tree-gibbs": "Block Gibbs", "metropolis": "Metropolis-Hastings"}
 _MOST_NAMED = 4
 
 
@@ -58,7 +58,7 @@ def step_words(step: StepInfo, variable: Variable, method: str) -> str:
         why = "it has one state" if variable.n_states == 1 else "one visit in eight rests"
         return f"{name} stays {before}: nothing was proposed ({why})"
     p = f"{step.probability:.2g}" if step.probability < 0.995 else "1"
-    if method == "gibbs":
+    if method != "metropolis":
         change = f"{name}: {before} → {labels[step.after]}" if step.after != step.before else f"{name} stays {before}"
         return f"{change} (p = {p})"
     verdict = "accepted" if step.accepted else "rejected"

@@ -44,12 +44,13 @@ def sample_run_steps(
     state: ChainState | None = None,
     cancel: CancelToken | None = None,
     clock: Callable[[], float] = monotonic,
+    blocks: tuple[tuple[str, ...], ...] | None = None,
 ) -> Generator[SampleSnapshot | float | None, None, None]:
     """Run a chain until cancelled.
 
     Parameters
     ----------
-    ugm, evidence, method, seed, state
+    ugm, evidence, method, seed, state, blocks
         As in `make_sampler`.
     pace : Pace, optional
         Read before each slice; `pending` is counted down as single steps are made. Full speed without it.
@@ -78,7 +79,7 @@ def sample_run_steps(
     """
     token = cancel or CancelToken()
     pace = pace or Pace()
-    for part in _making(ugm, evidence, method, seed, state):
+    for part in _making(ugm, evidence, method, seed, state, blocks):
         token.check()
         if part is not None:
             sampler = part
