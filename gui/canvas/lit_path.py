@@ -30,10 +30,6 @@ class _Part(QGraphicsItem):
     def boundingRect(self) -> QRectF:
         return self._lit.bounds
 
-    def touch(self) -> None:
-        self.prepareGeometryChange()
-        self.update()
-
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         if self._below:
             self._lit.paint_line(painter, style())
@@ -77,9 +73,11 @@ class LitPath:
         box = QRectF()
         for point in [*(self._mirror.variables[name].pos() for name in names), *self._line.toList()]:
             box = box.united(QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach))
+        for part in self._parts:
+            part.prepareGeometryChange()
         self.bounds = box
         for part in self._parts:
-            part.touch()
+            part.update()
 
     def _seen(self, name: str) -> bool:
         return name in self._mirror.variables and name not in self._mirror.hidden
