@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from gui.actions.factoring import KEYS as FACTORING
+from gui.canvas import edits
+from gui.canvas.selection import Selection
 from gui.canvas.squares import SquareItem, SquareLayer, beside
 from gui.canvas.viewing import View, hidden_in, link_words, shown_in
 from gui.hand import NONE, choose, popup
@@ -346,3 +350,49 @@ def test_dotted_edges_are_drawn_only_where_they_say_something(qtbot):
     assert desk.scene.mirror.moral is None
     desk.scene.set_view(View.FULL)
     assert set(desk.scene.mirror.moral.lines) == {("p", "q")}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_random_walk_through_views_and_edits_ends_where_it_began(window, settled, seed):
+    rng = random.Random(seed)
+    start = ising_project(3, 3)
+    window.document.load(start)
+    settled()
+    scene, actions, page = window.scene, window.actions_by_key, window.inspector.factor
+    keys = [key for key in FACTORING if key != "view.logs"] + ["edit.delete", "edit.undo", "edit.redo"]
+
+    def select() -> None:
+        links = list(scene.mirror.links.places)
+        names = [name for name in scene.project.ugm.names if name not in scene.mirror.hidden]
+        some = rng.sample(links, min(len(links), rng.randint(0, 3)))
+        scene.select(Selection(tuple(rng.sample(names, min(len(names), rng.randint(0, 3)))), tuple(some)))
+
+    def type_number() -> None:
+        if page.isVisible():
+            page._table.selectAll()
+            page._table.pasted.emit(rng.choice(["2", "0", "x", "1\t2\n3\t4", "5\n6"]), (0, 0))
+
+    def clamp() -> None:
+        names = window.document.project.ugm.names
+        if names:
+            name = rng.choice(names)
+            scene.apply(lambda project: edits.toggle_clamp(project, name, 1))
+
+    for _ in range(120):
+        do = rng.choice([select, select, type_number, clamp, lambda: actions[rng.choice(keys)].trigger()])
+        do()
+        project, mirror = window.document.project, scene.mirror
+        shown = shown_in(mirror.view, project, mirror._own)
+        assert mirror.links.places == shown.places
+        assert mirror.links.reduced == shown.reduced
+        tied = {scope for tie in project.ties for scope in tie}
+        with_badge = {
+            link for link, found in shown.places.items() if any(project.ugm.factors[k].scope in tied for k in found)
+        }
+        assert set(mirror.links.tied) == with_badge
+        for name, item in mirror.variables.items():
+            assert item.isVisible() == (name not in hidden_in(mirror.view, project))
+    window.document.stack.setIndex(0)
+    assert window.document.project is start
+    scene.set_view(View.FULL)
+    assert mirror.links.places == shown_in(View.FULL, start, mirror._own).places
