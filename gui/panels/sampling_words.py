@@ -18,7 +18,7 @@ SPEEDS: tuple[float | None, ...] = (
 )  # fmt: skip
 """Updates a second at each place of the slider; None for as fast as it can."""
 
-METHODS = {"gibbs": "Gibbs", "tree-gibbs": "Block Gibbs", "metropolis": "Metropolis-Hastings"}
+METHODS = {"gibbs": "Gibbs", "metropolis": "Metropolis-Hastings", "tree-gibbs": "Block Gibbs"}
 _MOST_NAMED = 4
 
 
