@@ -179,6 +179,12 @@ def agreement_log_table(shape: Sequence[int]) -> Floats:
     return table
 
 
+def is_symmetric(log_table: Floats) -> bool:
+    """Whether it does not matter which variable of a pairwise table runs along its rows."""
+    square = log_table.ndim == 2 and log_table.shape[0] == log_table.shape[1]
+    return square and bool(np.array_equal(log_table, log_table.T))
+
+
 def finite_range(log_table: Floats) -> tuple[float, float]:
     """Return the smallest and the largest log potential that is not minus infinity; (0, 0) where there is none."""
     finite = log_table[np.isfinite(log_table)]

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from gui.canvas.factor_edits import scope_words
 from models.factor_edits import tied_places
 from models.project import Project
+from models.tables import is_symmetric
 
 from .parts import Paragraph, push_button
 
@@ -77,8 +77,7 @@ class TieBox(QWidget):
         if tied:
             n = len(tied)
             lines.append(f"Tied with {n} {'other' if n == 1 else 'others'}: an edit of one is an edit of all.")
-            table = factor.log_table
-            if table.ndim == 2 and not (table.shape[0] == table.shape[1] and np.array_equal(table, table.T)):
+            if len(factor.scope) == 2 and not is_symmetric(factor.log_table):
                 named = [scope_words(project.ugm.factors[each].scope) for each in (place, *tied[: _MOST_NAMED - 1])]
                 more = ", …" if n >= _MOST_NAMED else ""
                 lines.append(

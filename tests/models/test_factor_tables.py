@@ -18,6 +18,7 @@ from models.tables import (
     agreement_log_table,
     finite_range,
     forms_of,
+    is_symmetric,
     ising_log_table,
     left_over,
     nearest_form,
@@ -181,3 +182,11 @@ def test_what_clamps_leave_of_factors_is_their_product():
     np.testing.assert_allclose(left_over([ab, cb], {"a": 1, "c": 0}).table, [3 * 5, 4 * 6])
     assert left_over([ab, cb], {"b": 0}).scope == ("a", "c")
     assert left_over([], {}).scope == ()
+
+
+def test_a_symmetric_table_looks_the_same_from_both_sides():
+    assert is_symmetric(potts_log_table(3, 1.0))
+    assert is_symmetric(np.array([[1.0, -math.inf], [-math.inf, 2.0]]))
+    assert not is_symmetric(np.array([[1.0, 2.0], [3.0, 1.0]]))
+    assert not is_symmetric(np.zeros((2, 3)))
+    assert not is_symmetric(np.zeros(2))
