@@ -12,9 +12,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMimeData, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication
 
+from gui.mime import fresh_mime
 from models.errors import CliqueError
 from models.payloads import Failure, Outcome
 
@@ -191,7 +192,7 @@ class Export(Feature):
         try:
             picture = Picture(self.window.scene, Choices().look if wish is None else wish.look)
             image = picture.image(_scale_of(picture, Choices().scale if wish is None else wish.scale))
-            mime = QMimeData()
+            mime = fresh_mime()
             mime.setImageData(image)
             mime.setData("image/svg+xml", picture.svg())
         except CliqueError as error:
