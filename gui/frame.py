@@ -20,6 +20,7 @@ _TALLER = {"fit": 260}  # workspaces with more below: the data's row and eight f
 _MOST_BELOW = 0.42  # of the window's height, unless dragged
 _LEAST_SIDE, _LEAST_BELOW = 320, 120
 _WIDEST_SIDE = 1.375  # the inspector grows with the text, but leaves most of the window to the canvas
+_SLOWLY = 0.3  # how fast it goes on growing with very large text
 _ROOMY = 1240  # window width from which the plots do without the space below the inspector
 
 
@@ -168,7 +169,7 @@ class Frame(QMainWindow):
 
 
 def _grown(scale: float) -> float:
-    return min(max(scale, 1.0), _WIDEST_SIDE)
+    return min(max(scale, 1.0), _WIDEST_SIDE) + _SLOWLY * max(scale - 1.5, 0.0)
 
 
 def _dropped(event: QDropEvent) -> list[Path]:

@@ -6,6 +6,8 @@ been running for a while, with its progress and a button that stops it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
@@ -129,13 +131,22 @@ class TaskWidget(QWidget):
             self.stop_asked.emit(self.channel)
 
 
+class HintLabel(FittingLabel):
+    """A hint in clauses; where there is no room for all of them, the first ones, or none rather than part of one."""
+
+    def show_wordings(self, wordings: Sequence[str], tip: str = "") -> None:
+        clauses = wordings[-1].rstrip(".").split(", ")
+        shorter = [f"{', '.join(clauses[:k])}." for k in range(len(clauses) - 1, 0, -1)]
+        super().show_wordings([*wordings, *shorter, ""], tip or wordings[0])
+
+
 class StatusStrip:
     """Fills a window's status bar."""
 
     def __init__(self, bar: QStatusBar) -> None:
         self._bar = bar
         bar.setSizeGripEnabled(False)
-        self.hint = FittingLabel(0.8, role="muted")
+        self.hint = HintLabel(0.8, role="muted")
         self._counts = QLabel()
         self._log_z = QLabel()
         self.task = TaskWidget()

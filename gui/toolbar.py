@@ -16,7 +16,11 @@ from . import icons, theme
 _ICON = 24
 _WORD = 0.74  # of body text
 _KEY = 0.6
-_SQUEEZES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5)
+# Sizes to try from the largest, first with icons, then words alone: those can be read at a size where both cannot.
+_SQUEEZES = (
+    *((k / 100, True) for k in range(100, 65, -5)),
+    *((k / 100, False) for k in range(85, 25, -5)),
+)
 
 WORKSPACES = ("workspace.graph", "workspace.fit", "workspace.sample", "workspace.width")
 TOOLS = ("tool.select", "tool.node", "tool.edge", "tool.clamp", "tool.pan")
@@ -31,18 +35,24 @@ class StripButton(QToolButton):
         super().__init__()
         self._word = word
         self.squeeze = 1.0  # of its size, where the strip is too short for all
-        shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        self._key = shortcut if len(shortcut) == 1 else shortcut[-1] if shortcut.startswith("Ctrl+") else ""
-        if shortcut.startswith("Ctrl+") and not self._key.isdigit():
-            self._key = ""
+        self.with_icon = True
         self.setDefaultAction(action)
         self.setAutoRaise(True)
         self.setAccessibleName(word)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    @property
+    def key_letter(self) -> str:
+        """The letter or digit in the corner, as the key is set now: of "V" and of "Ctrl+1", of no other kind."""
+        key = self.defaultAction().shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        digit = key.removeprefix("Ctrl+")
+        return key if len(key) == 1 else digit if digit.isdigit() else ""
+
     def sizeHint(self) -> QSize:
         words, keys = QFontMetrics(theme.font(_WORD * self.squeeze)), QFontMetrics(theme.font(_KEY * self.squeeze))
+        if not self.with_icon:
+            return QSize(words.horizontalAdvance(self._word) + 2 * keys.horizontalAdvance("W") + 14, words.height() + 3)
         icon = round(_ICON * self.squeeze)
         width = max(words.horizontalAdvance(self._word) + 12, icon + 2 * keys.horizontalAdvance("W") + 16)
         return QSize(width, icon + words.height() + round(7 * self.squeeze**2))
@@ -65,20 +75,22 @@ class StripButton(QToolButton):
         else:
             self.style().drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option, painter, self)
         ink = p.accent_text if checked else p.text if self.isEnabled() else p.muted
-        drawing = str(self.defaultAction().property("drawing"))
-        ratio, icon, top = self.devicePixelRatioF(), round(_ICON * self.squeeze), round(4 * self.squeeze**2)
-        picture = icons.pixmap(drawing, ink, round(icon * ratio))
-        picture.setDevicePixelRatio(ratio)
-        painter.drawPixmap((self.width() - icon) // 2, top, picture)
+        below = self.rect()
+        if self.with_icon:
+            drawing = str(self.defaultAction().property("drawing"))
+            ratio, icon, top = self.devicePixelRatioF(), round(_ICON * self.squeeze), round(4 * self.squeeze**2)
+            picture = icons.pixmap(drawing, ink, round(icon * ratio))
+            picture.setDevicePixelRatio(ratio)
+            painter.drawPixmap((self.width() - icon) // 2, top, picture)
+            below = QRect(0, icon + top, self.width(), self.height() - icon - top - 1)
         painter.setPen(ink)
         painter.setFont(theme.font(_WORD * self.squeeze))
-        below = QRect(0, icon + top, self.width(), self.height() - icon - top - 1)
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self._word)
-        if self._key:
+        if self.key_letter:
             painter.setPen(ink if checked else p.muted)
             painter.setFont(theme.font(_KEY * self.squeeze))
             corner = self.rect().adjusted(0, 2, -4, 0)
-            painter.drawText(corner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, self._key)
+            painter.drawText(corner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, self.key_letter)
         if self.hasFocus():
             painter.setPen(p.accent_text if checked else p.accent)
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -117,10 +129,11 @@ class ToolStrip(QToolBar):
         layout = self.layout()
         if layout is None:
             return
+        layout.invalidate()  # or it would answer for the sizes before
         between = layout.sizeHint().height() - sum(button.sizeHint().height() for button in self.buttons)
-        for squeeze in _SQUEEZES:
+        for squeeze, with_icon in _SQUEEZES:
             for button in self.buttons:
-                button.squeeze = squeeze
+                button.squeeze, button.with_icon = squeeze, with_icon
             if sum(button.sizeHint().height() for button in self.buttons) + between <= self.height():
                 break
         for button in self.buttons:

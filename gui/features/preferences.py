@@ -166,7 +166,8 @@ class Preferences(Feature):
         chosen = self._settings.keys.get(key, SPECS[key].keys)
         action.setShortcuts([QKeySequence(text) for text in chosen])
         describe_key(action, SPECS[key].tip)
-        self.window.tools.update()
+        for button in self.window.tools.buttons:
+            button.update()  # shows the letter
 
     # --- the dialog ----------------------------------------------------------------------------------------------
 

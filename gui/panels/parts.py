@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPalette, QPen, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import (
     QAbstractButton,
     QGridLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
+    QStyle,
     QStyledItemDelegate,
+    QStyleOptionButton,
     QStyleOptionViewItem,
+    QStylePainter,
     QTableView,
     QToolButton,
     QVBoxLayout,
@@ -22,6 +25,7 @@ from gui import theme
 from models.pasting import read_number
 
 PANEL_TEXT = 0.86  # of body text
+SMALLEST = 8.0  # points, of a text that is written smaller to fit
 Index = QModelIndex | QPersistentModelIndex
 
 SHARE_ROLE = Qt.ItemDataRole.UserRole + 1  # a probability, drawn as a bar behind the text
@@ -106,7 +110,26 @@ class ButtonGrid(QWidget):
             self._grid.setColumnStretch(k % columns, 1)
 
 
-class ToggleButton(QPushButton):
+class ShrinkingButton(QPushButton):
+    """A button whose text is written smaller where it has not the width for it."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        painter = QStylePainter(self)
+        edge, icon = 8, 0 if option.icon.isNull() else option.iconSize.width() + 6
+        needed = self.fontMetrics().horizontalAdvance(option.text.replace("&", ""))
+        room = self.width() - edge - icon
+        if needed > room > 0:
+            font = self.font()
+            font.setPointSizeF(max(font.pointSizeF() * room / needed, SMALLEST))
+            painter.setFont(font)
+            option.fontMetrics = QFontMetrics(font)
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        painter.end()
+
+
+class ToggleButton(ShrinkingButton):
     """A button that can be pressed in, and then has the colour of what is selected: in every palette it can be told."""
 
     def __init__(self, text: str) -> None:
@@ -129,13 +152,13 @@ class ToggleButton(QPushButton):
 
 def push_button(text: str, tip: str, name: str = "", toggles: bool = False) -> QPushButton:
     """Return a button with its texts; small enough for a panel."""
-    button = ToggleButton(text) if toggles else QPushButton(text)
+    button = ToggleButton(text) if toggles else ShrinkingButton(text)
     button.setToolTip(tip)
     button.setStatusTip(tip)
     button.setWhatsThis(tip)
     button.setAccessibleName(name or text)
     button.setAutoDefault(False)
-    button.setMinimumWidth(30)  # a narrow panel may squeeze it; the tool tip has the whole text
+    button.setMinimumWidth(30)  # a narrow panel may squeeze it
     return button
 
 

@@ -14,6 +14,7 @@ from gui import theme
 from gui.main_window import MainWindow
 from gui.panels.fit_choices import EdgePicture
 from gui.panels.fit_rows import LABEL
+from gui.panels.parts import SMALLEST, ShrinkingButton, push_button
 from gui.panels.sampling_numbers import ElidedLabel
 from gui.settings import Settings
 from gui.tiles import FittingLabel
@@ -208,8 +209,9 @@ def test_no_tool_is_hidden_for_want_of_room(window, qtbot, size, scale):
     theme.set_font_scale(scale)
     window.resize(*size)
     window.show_notice("Exact inference would take 29 TiB; 2 GiB are allowed. " * 3, "test")
-    qtbot.wait(30)
     strip = window.tools
+    # Fonts and layouts reach the strip by way of events.
+    qtbot.waitUntil(lambda: all(b.isVisible() and strip.rect().contains(b.geometry()) for b in strip.buttons))
     bottom = 0
     for button in strip.buttons:
         assert button.isVisible(), button.accessibleName()
@@ -231,6 +233,11 @@ def cut(window: Any) -> list[str]:
         text = widget.text().replace("&", "")
         if isinstance(widget, EdgePicture):
             continue  # shrinks its text
+        if isinstance(widget, ShrinkingButton):
+            least = widget.fontMetrics().horizontalAdvance(text) * SMALLEST / widget.font().pointSizeF()
+            if least + 8 > widget.width():
+                found.append(f"{text!r} does not fit {widget.width()} in the smallest font either")
+            continue
         needed = widget.fontMetrics().horizontalAdvance(text) + (8 if isinstance(widget, QAbstractButton) else 0)
         if needed > widget.width():
             found.append(f"{type(widget).__name__} {text!r}: {widget.width()} of {needed}")
@@ -254,6 +261,50 @@ def test_no_text_of_the_inspector_is_cut(window, settled, qtbot, size, scale):
     window.set_workspace("sample")
     qtbot.wait(50)
     assert cut(window) == []
+
+
+@pytest.mark.parametrize("scale", [2.0, 2.5])
+def test_the_largest_text_is_not_cut_in_the_graph_workspace(window, settled, qtbot, scale):
+    theme.set_font_scale(scale)
+    window.filing.open_example("example.rbm")
+    settled()
+    for choose in (lambda: None, lambda: window.scene.select_variable("z1"), lambda: window.scene.select_factor(0)):
+        choose()
+        qtbot.wait(20)
+        assert cut(window) == []
+        assert window.inspector.widget().minimumSizeHint().width() <= window.inspector.viewport().width()
+    assert (window.width(), window.height()) == (1280, 800)
+    assert window.view.width() >= 500
+    for label in window.headline.findChildren(FittingLabel):
+        assert "…" not in label.text(), label.text()
+    for part in (window.headline, window.tools, window.view, window.side, window.below, window.statusBar()):
+        assert window.rect().contains(part.mapTo(window, part.rect().bottomRight())), type(part).__name__
+    for button in window.tools.buttons:
+        assert window.tools.rect().contains(button.geometry()), button.accessibleName()
+    assert "…" not in window.status.hint.text()
+
+
+def test_a_button_too_narrow_for_its_text_writes_it_smaller(qtbot):
+    button = push_button("Remove state", "Remove it")
+    qtbot.addWidget(button)
+    button.resize(300, 40)
+    button.show()
+
+    def ink() -> tuple[int, int]:
+        """Return how wide the text is, and how far it stays from the edges."""
+        picture = button.grab().toImage()
+        paper = picture.pixelColor(8, 8)
+        dark = [
+            x for x in range(4, picture.width() - 4)
+            if any(theme.contrast(picture.pixelColor(x, y), paper) > 3 for y in range(6, picture.height() - 6))
+        ]  # fmt: skip
+        return dark[-1] - dark[0], min(dark[0], picture.width() - dark[-1])
+
+    wide, _ = ink()
+    button.resize(round(0.7 * wide), 40)
+    narrow, margin = ink()
+    assert 0.45 * wide < narrow < 0.7 * wide
+    assert margin >= 3
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5])
