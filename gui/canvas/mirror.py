@@ -23,7 +23,7 @@ from .outlines import Outlines
 from .scopes import Link
 from .selection import Selection
 from .style import Look, style
-from .viewing import View, hidden_in, shown_in
+from .viewing import View, dotted_in, hidden_in, shown_in, tied_in
 
 MOST_DETAILED = 500  # variables; beyond that, edges are one item and components have no bands
 _MOST_SQUARES = 600  # of a factor graph; beyond that they are one item
@@ -161,17 +161,8 @@ class Mirror:
         return self.links.show(shown, self.simplified or many, squares)
 
     def _show_ties(self) -> None:
-        """Mark the links of tied factors; with numbers where there are several ties."""
-        ties = self.project.ties
-        number = {scope: k for k, tie in enumerate(ties, 1) for scope in tie}
-        marks: dict[Link, int] = {}
-        if number:
-            factors = self.project.ugm.factors
-            for link, places in self.links.places.items():
-                found = [number[factors[place].scope] for place in places if factors[place].scope in number]
-                if found:
-                    marks[link] = found[0] if len(ties) > 1 else 0
-        self.links.show_ties(marks)
+        """Mark the links of tied factors."""
+        self.links.show_ties(tied_in(self.project, self.links.places))
 
     def _show_names(self, before: Project, after: Project) -> dict[str, str]:
         """Rename items, so that what is renamed stays the same thing on the canvas."""
@@ -222,14 +213,7 @@ class Mirror:
 
     def _show_moral(self, after: Project) -> None:
         """Show the edges that moralisation added; there is an item for them only while there are any."""
-        children = {} if self.simplified or self.view is View.FACTORS else after.moral_edges()
-        if self.view is View.CONDITIONAL:
-            drawn = self.links.places
-            children = {
-                pair: common
-                for pair, common in children.items()
-                if self.hidden.isdisjoint(pair) and pair not in drawn and pair[::-1] not in drawn
-            }
+        children = {} if self.simplified else dotted_in(self.view, after, self.links.places)
         if children and self.moral is None:
             self.moral = MoralItem(self.place)
             self._scene.addItem(self.moral)

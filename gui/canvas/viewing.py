@@ -8,15 +8,19 @@ looking and no part of the document.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from gui.words import called, listed
+from models.moral import Arc
 from models.project import Project
 from models.tables import left_over
 
 from .scopes import Link
+
+_MOST_NAMED = 6
+_MOST_STATES = 12
 
 
 class View(Enum):
@@ -78,8 +82,32 @@ def shown_in(view: View, project: Project, own: Collection[str] = ()) -> Shown:
     return Shown({link: tuple(places) for link, places in found.items()}, frozenset(reduced))
 
 
-_MOST_NAMED = 6
-_MOST_STATES = 12
+def tied_in(project: Project, places: Mapping[Link, Sequence[int]]) -> dict[Link, int]:
+    """Return the links of tied factors, with the number of the tie where there are several, else 0."""
+    number = {scope: k for k, tie in enumerate(project.ties, 1) for scope in tie}
+    if not number:
+        return {}
+    factors, marks = project.ugm.factors, {}
+    for link, found in places.items():
+        tie = next((number[factors[place].scope] for place in found if factors[place].scope in number), None)
+        if tie is not None:
+            marks[link] = tie if len(project.ties) > 1 else 0
+    return marks
+
+
+def dotted_in(view: View, project: Project, drawn: Collection[Link]) -> dict[Arc, tuple[str, ...]]:
+    """Return the edges that only moralisation added, as far as a view shows them, with the common children."""
+    if view is View.FACTORS:
+        return {}
+    edges = project.moral_edges()
+    if view is View.FULL:
+        return edges
+    hidden = hidden_in(view, project)
+    return {
+        pair: children
+        for pair, children in edges.items()
+        if hidden.isdisjoint(pair) and pair not in drawn and pair[::-1] not in drawn
+    }
 
 
 def link_words(project: Project, link: Link, places: Collection[int], reduced: bool) -> str:
