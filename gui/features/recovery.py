@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from models.files.recovery import About, Keeper, Leftover
 
 CHANNEL = "keep"
+_NEWS = "recovery"  # source of notices about what was left behind
 EVERY_EDITS, EVERY_MS = 10, 30_000
 MOST_EDITS = 20  # that may be lost
 _LONGEST_TITLE = 60
@@ -67,6 +68,10 @@ class Recovery(Feature):
         self.window.dispatcher.replied.connect(self._hear)
         self.window.dispatcher.busy_changed.connect(self._go_on)
         self.window.notices.action_asked.connect(self._act)
+
+    def keep_after(self, seconds: int) -> None:
+        """Keep a copy so long after a change."""
+        self._timer.setInterval(1000 * seconds)
 
     @property
     def folder(self) -> Path:
@@ -221,7 +226,7 @@ class Recovery(Feature):
             self.window.show_notice(
                 f"What was kept of {count(len(broken), 'document')} is damaged and cannot be recovered. "
                 f"Nothing was removed: {places}",
-                CHANNEL,
+                _NEWS,
             )
         elif found and self.window.notices.notice is None and not self._page_offers:
             self._show_offer(found[0])
@@ -244,13 +249,13 @@ class Recovery(Feature):
         if found:
             self._show_offer(found[0])
         else:
-            self.window.show_notice("There is nothing to recover: every document was saved or closed.", CHANNEL)
+            self.window.show_notice("There is nothing to recover: every document was saved or closed.", _NEWS)
 
     def _show_offer(self, leftover: Leftover) -> None:
         self._offered = leftover
         text = f"Clique did not close properly. Recover {leftover}?"
         self.window.show_notice(
-            Notice(text, "Recover", "recover", source=CHANNEL, other="Discard", other_key="discard"), CHANNEL
+            Notice(text, "Recover", "recover", source=_NEWS, other="Discard", other_key="discard"), _NEWS
         )
 
     @Slot(str)
@@ -279,7 +284,7 @@ class Recovery(Feature):
         leftover = next((each for each in self.found() if each.path == path), None)
         if leftover is None:
             self.window.show_notice(
-                "This document is no longer there. Another window of Clique may have recovered it.", CHANNEL
+                "This document is no longer there. Another window of Clique may have recovered it.", _NEWS
             )
             return False
         if not self.window.filing.may_leave():
@@ -288,7 +293,7 @@ class Recovery(Feature):
         try:
             taken = take_over(path, keeper)
         except CliqueError as error:
-            self.window.show_notice(error, CHANNEL)
+            self.window.show_notice(error, _NEWS)
             return False
         self._taking = leftover, keeper, taken
         self.window.dispatcher.submit(CHANNEL, ReadKept(taken))
@@ -311,7 +316,7 @@ class Recovery(Feature):
         if isinstance(payload, Failure):
             self._taking = None
             aside = set_aside(taken)
-            self.window.show_notice(f"{leftover.title}: {payload.error} It was kept as {aside}.", CHANNEL)
+            self.window.show_notice(f"{leftover.title}: {payload.error} It was kept as {aside}.", _NEWS)
             self.leftovers_changed.emit()
             return
         window = self.window
@@ -324,6 +329,6 @@ class Recovery(Feature):
         window.show_notice(
             f'Recovered "{leftover.title}" as it was at {leftover.when}. What was done in the last minute before '
             f"Clique ended, {MOST_EDITS} edits at most, may be missing. Save it to keep it.",
-            CHANNEL,
+            _NEWS,
         )
         self.leftovers_changed.emit()
