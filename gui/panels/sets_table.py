@@ -55,22 +55,24 @@ class SetsTableModel(QAbstractTableModel):
             self.project = project
             self.endResetModel()
             return
-        self.project = project
-        self._refresh()
+        before, self.project = self.project, project
+        if before.evidence != project.evidence or before.soft != project.soft:
+            self._refresh(NAME, NAME)  # another set may be the one in hand
 
     def show_marks(self, marks: Mapping[str, int]) -> None:
         """Show which sets are compared, and by which mark."""
         self.marks = marks
-        self._refresh()
+        self._refresh(COMPARE, COMPARE)
 
     def show_answers(self, answers: Mapping[str, SetAnswer]) -> None:
         """Show probabilities by the name of the set; those that are missing are on their way."""
         self._answers = answers
-        self._refresh()
+        self._refresh(P, LOG_Z)
 
-    def _refresh(self) -> None:
+    def _refresh(self, first: int, last: int) -> None:
+        """Announce columns that changed, and no others: what is being typed into a name would be overwritten."""
         if self.rowCount():
-            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, LOG_Z))
+            self.dataChanged.emit(self.index(0, first), self.index(self.rowCount() - 1, last))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's default
         return 0 if parent.isValid() else len(self.sets)

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QLineEdit
 
 from gui import theme
 from gui.evidence_words import evidence_lines, log_words, p_words
@@ -211,6 +212,18 @@ def test_the_set_in_hand_is_bold_and_saving_under_its_name_replaces_it(panel):
     panel.save()
     assert panel.texts[-1] == "Replace evidence set one"
     assert dict(panel.project.evidence_sets[0].evidence) == {"x1": 1, "x2": 0}
+
+
+def test_answers_that_come_while_a_name_is_typed_leave_it_alone(panel):
+    panel.save()
+    table = panel._table
+    table.setFocus()
+    table.edit(table.model().index(0, 1))
+    editor = table.findChild(QLineEdit)
+    editor.setText("half a na")
+    panel.show_answers({"case 1": SetAnswer("case 1", 2.0, -1.0)})
+    panel.tick("case 1", True)
+    assert editor.text() == "half a na"
 
 
 def test_answers_in_words(panel):
