@@ -7,10 +7,11 @@ are struck out (`state_reduction`), and a search with bounds is tried (`branchin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from math import inf
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,10 @@ TIE = 1e-10
 They are compared within a clique, relative to the largest entries of its factors and to what is best below it; when
 they are larger than one, so is the difference that rounding explains.
 """
+
+
+METHODS = dict.fromkeys(("icm", "block-icm"), "models.samplers.block_icm")
+"""Where the function for each method that is not exact lives; imported when asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,7 @@ def decode(
     max_bytes: float | None = None,
     *,
     soft: SoftLike | None = None,
+    **options: Any,
 ) -> Decoding:
     """Return a joint state of largest potential among those that agree with the evidence.
 
@@ -81,11 +87,14 @@ def decode(
     ----------
     ugm : UGM
     evidence : mapping of str to int, optional
-    method : {"exact"}
+    method : {"exact", "icm", "block-icm"}
+        The last two climb from a start, a variable or a block at a time; see `samplers.block_icm`.
     max_bytes : float, optional
         Memory limit; see `prepare`.
     soft : SoftEvidence or mapping of str to array_like, optional
         Likelihoods; their logs count towards the score. See `SoftEvidence`.
+    **options
+        For the last two methods: `blocks`, `restarts`, `seed`.
 
     Raises
     ------
@@ -95,8 +104,12 @@ def decode(
         The tables would not fit, even without the states that no best joint state can have, and search did not end.
     EvidenceError
     """
+    if method in METHODS:
+        climb: Callable[..., Steps[Decoding]] = import_module(METHODS[method]).block_decode_steps
+        return drain(climb(ugm, evidence, method, soft=soft, **options))
     if method != "exact":
-        raise CliqueError(f'There is no way to decode called "{method}". Use "exact".')
+        known = ", ".join(f'"{name}"' for name in ("exact", *METHODS))
+        raise CliqueError(f'There is no way to decode called "{method}". Use one of {known}.')
     return drain(decode_steps(ugm, evidence, max_bytes, soft=soft))
 
 

@@ -157,8 +157,8 @@ def test_a_long_chain_decodes_like_viterbi():
 
 
 def test_other_ways_to_decode_do_not_exist():
-    with pytest.raises(CliqueError, match=r'called "icm"\. Use "exact"'):
-        decode(chain(3, 2), method="icm")
+    with pytest.raises(CliqueError, match=r'called "magic"\. Use one of "exact"'):
+        decode(chain(3, 2), method="magic")
     with pytest.raises(TooLargeError, match="largest clique"):
         decode(complete(4, 10), max_bytes=1000)
     cancel = CancelToken()
