@@ -234,10 +234,10 @@ class GraphScene(EditingScene):
         text = ""
         if hit.variable is not None:
             text = self.mirror.variables[hit.variable].tool_tip
-        elif (link := self.hit(event.scenePos()).link) is not None and self.mirror.links.is_square(link):
+        elif (link := self.hit(event.scenePos()).link) is not None:
             links = self.mirror.links
-            text = link_words(self.project, link, links.places[link], link in links.reduced)
-        elif self.mirror.moral is not None:
+            text = link_words(self.project, link, links.places[link], links.is_square(link), link in links.reduced)
+        if not text and hit.variable is None and self.mirror.moral is not None:
             text = self.mirror.moral.tool_tip(event.scenePos(), self._scale)
         shown = "<br>".join(map(escape, text.splitlines()))  # a name may look like markup
         QToolTip.showText(event.screenPos(), f"<p style='white-space: pre'>{shown}</p>" if shown else "")

@@ -110,21 +110,31 @@ def dotted_in(view: View, project: Project, drawn: Collection[Link]) -> dict[Arc
     }
 
 
-def link_words(project: Project, link: Link, places: Collection[int], reduced: bool) -> str:
-    """Return what a square stands for, as its tool tip says it."""
+def link_words(project: Project, link: Link, places: Sequence[int], square: bool, reduced: bool = False) -> str:
+    """Return what a link stands for, as its tool tip says it; "" for an edge that says it all by itself."""
+    lines = _square_words(project, link, places, reduced) if square else []
+    scopes = {project.ugm.factors[place].scope for place in places}
+    tie = next((tie for tie in project.ties if not scopes.isdisjoint(tie)), ())
+    if tie:
+        n = len(tie) - 1
+        lines.append(f"Shares its table with {n} other {'factor' if n == 1 else 'factors'}")
+    return "\n".join(lines)
+
+
+def _square_words(project: Project, link: Link, places: Sequence[int], reduced: bool) -> list[str]:
     factors = [project.ugm.factors[place] for place in places]
     many = "" if len(factors) == 1 else f"{len(factors)} factors"
     if not reduced:
         names = listed(map(called, link[:_MOST_NAMED])) + (", …" if len(link) > _MOST_NAMED else "")
-        return f"{many or 'Factor'} over {names}" + (" alone" if len(link) == 1 else "")
+        return [f"{many or 'Factor'} over {names}" + (" alone" if len(link) == 1 else "")]
     gone = dict.fromkeys(name for factor in factors for name in factor.scope if name in project.evidence)
     states = [f"{called(n)} = {project.ugm.variable(n).labels[project.evidence[n]]}" for n in [*gone][:_MOST_NAMED]]
     words = f"What is left of {many or 'a factor'}, given {', '.join(states)}{', …' if len(gone) > _MOST_NAMED else ''}"
     if len(link) > 1:
-        return words
+        return [words]
     potentials = left_over(factors, project.evidence).table
     labels = project.ugm.variable(link[0]).labels
     rows = [f"ψ({called(link[0])} = {labels[k]}) = {potentials[k]:.5g}" for k in range(min(len(labels), _MOST_STATES))]
     if len(labels) > _MOST_STATES:
         rows.append(f"and {len(labels) - _MOST_STATES} more")
-    return "\n".join([words, *rows])
+    return [words, *rows]

@@ -21,7 +21,7 @@ from gui.hand import NONE, choose, popup
 from models.conditioning import condition
 from models.examples import ising_project, stacked_rbm_project
 from models.factor import Factor
-from models.factor_edits import with_joint_factor
+from models.factor_edits import pairs_within, tied, with_joint_factor
 from models.project import Project
 from models.ugm import UGM, Variable
 from tests.acts import Person
@@ -76,10 +76,19 @@ def test_a_tool_tip_says_what_is_left():
     ugm = UGM([Variable("a", ("n", "y")), Variable("b", ("n", "y"))], [ab, Factor.from_table(("b",), [1.0, 10.0])])
     project = Project(ugm=ugm).with_clamps({"a": 1})
     shown = shown_in(View.CONDITIONAL, project)
-    words = link_words(project, ("b",), shown.places["b",], True)
+    words = link_words(project, ("b",), shown.places["b",], True, True)
     assert words == "What is left of 2 factors, given a = y\nψ(b = n) = 3\nψ(b = y) = 40"
-    assert link_words(project, ("a", "b"), (0,), False) == "Factor over a and b"
-    assert link_words(project, ("b",), (1,), False) == "Factor over b alone"
+    assert link_words(project, ("a", "b"), (0,), True) == "Factor over a and b"
+    assert link_words(project, ("b",), (1,), True) == "Factor over b alone"
+    assert link_words(project, ("a", "b"), (0,), False) == "", "a line says by itself what it joins"
+
+
+def test_a_tool_tip_says_with_how_many_a_factor_is_tied():
+    project = ising_project(2, 3)
+    edges = pairs_within(project, project.ugm.names)
+    both = tied(project, edges)
+    assert link_words(both, ("x1", "x2"), (edges[0],), False) == "Shares its table with 6 other factors"
+    assert link_words(both, ("x1",), (0,), True) == "Factor over x₁ alone"
 
 
 def test_a_square_beside_a_variable_keeps_out_of_the_way():
