@@ -190,8 +190,11 @@ class MainWindow(Frame):
     def _show_project(self, before: Project | None, after: Project) -> None:
         if before is None:
             self.notices.dismiss()
-        elif before.ugm is not after.ugm or before.evidence != after.evidence or before.soft != after.soft:
+        elif before.ugm is not after.ugm or before.evidence != after.evidence:
             self._unanswered = {"structure", "infer"}
+            self.view.await_answers()
+        elif before.soft != after.soft:  # likelihoods change numbers, not the graph
+            self._unanswered |= {"infer"}
             self.view.await_answers()
         self.scene.show_project(before, after)
         self.inspector.show_project(before, after)
