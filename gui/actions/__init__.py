@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QWidget
 
 from gui import icons
 
-from . import editing, exporting, factoring, files, helping, modelling, running, viewing
+from . import editing, evidence, exporting, factoring, files, helping, modelling, running, viewing
 from .menus import MENUS
 from .spec import ActionSpec
 
 SPECS: Mapping[str, ActionSpec] = {
     spec.key: spec
-    for part in (files, exporting, editing, viewing, modelling, factoring, running, helping)
+    for part in (files, exporting, editing, viewing, modelling, factoring, evidence, running, helping)
     for spec in part.SPECS
 }
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from .evidence import Evidence
 from .export import Export
 from .factors import Factors
 from .feature import Feature
 from .files import Files
+from .independence import Independence
 from .layers import Layers
 from .preferences import Preferences
 from .presentation import Presentation
@@ -16,6 +18,8 @@ from .views import Views
 
 FEATURES: tuple[type[Feature], ...] = (
     Layers,
+    Evidence,
+    Independence,
     Files,
     Export,
     Recovery,
