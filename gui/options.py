@@ -13,7 +13,7 @@ from .palettes import PALETTES
 Value = bool | int | float | str
 
 LOOK, NUMBERS, PRESENT, FILES, COMPUTE, SAMPLE = (
-    "Look", "Numbers and bars", "Presentation", "Files", "Computing", "Sampling",
+    "Look", "Numbers and canvas", "Presentation", "Files", "Computing", "Sampling",
 )  # fmt: skip
 PALETTE_WORDS = {"light": "Light", "dark": "Dark", "projector": "Projector", "contrast": "High contrast"}
 _PALETTES = tuple((name, PALETTE_WORDS[name]) for name in PALETTES)
@@ -90,6 +90,8 @@ _TABLE = (
            "states say 78.43 % instead of 0.7843.", False, words="percent %"),
     Option("canvas/most_bars", NUMBERS, "Bars on a variable up to", "A variable with more states shows a curve "
            "instead of bars.", 12, 2, 30, unit="states", words="histogram marginals nodes"),
+    Option("canvas/snap", NUMBERS, "Snap to the grid", "Variables that are added or dragged go to the nearest point of "
+           "the grid; the Arrange menu has it too, for the moment.", False, words="canvas arrange"),
     Option("present/palette", PRESENT, "Colours while presenting", "The window's own colours come back afterwards.",
            "projector", choices=_PALETTES, words="theme projector"),
     Option("present/full_screen", PRESENT, "Fill the screen", "A presentation hides everything else on the screen.",
@@ -99,6 +101,9 @@ _TABLE = (
     Option("start/page", FILES, "Start page", "Offer examples and recent files when the window opens empty.", True,
            words="welcome examples"),
     Option("files/most_recent", FILES, "Recent files", "So many are remembered.", 8, 0, 30, words="history list"),
+    Option("files/autosave_seconds", FILES, "Keep a copy after", "While there are unsaved changes, a copy is kept for "
+           "the case of a crash: so long after a change, and after every ten changes at the latest.", 30, 5, 60,
+           unit="seconds", words="autosave backup recovery interval crash"),
     Option("files/ask_on_close", FILES, "Ask before changes are lost", "Closing the window with unsaved changes asks "
            "first. Without it they are dropped at once.", True, words="confirm close quit exit save"),
     Option("tasks/treewidth_seconds", COMPUTE, "Time for the exact treewidth", "Then the search ends with what it has "

@@ -120,8 +120,12 @@ class StartPage(QScrollArea):
         self._heads.append(head)
         return head
 
-    def offer(self, actions: Sequence[QAction], files: Sequence[LineCard], rescues: Sequence[QWidget]) -> None:
-        """Fill in what can be done, the files used lately and what can be recovered."""
+    def offer_rescues(self, strips: Sequence[QWidget]) -> None:
+        """Fill in what can be recovered."""
+        _fill(self._rescue, strips)
+
+    def offer(self, actions: Sequence[QAction], files: Sequence[LineCard]) -> None:
+        """Fill in what can be done, and the files used lately."""
         lines = []
         for action in actions:
             key = action.shortcut().toString()
@@ -133,14 +137,8 @@ class StartPage(QScrollArea):
             )
             line.clicked.connect(action.trigger)
             lines.append(line)
-        for layout, widgets in ((self._actions, lines), (self._files, files), (self._rescue, rescues)):
-            while (item := layout.takeAt(0)) is not None:
-                old = item.widget()
-                if old is not None:
-                    old.hide()
-                    old.deleteLater()
-            for widget in widgets:
-                layout.addWidget(widget)
+        _fill(self._actions, lines)
+        _fill(self._files, files)
         self._files_head.setVisible(bool(files))
         self._follow()
 
@@ -268,3 +266,14 @@ def _widgets(layout: QVBoxLayout) -> list[QWidget]:
     """Return what stands in a layout."""
     items = [layout.itemAt(k) for k in range(layout.count())]
     return [widget for item in items if item is not None and (widget := item.widget()) is not None]
+
+
+def _fill(layout: QVBoxLayout, widgets: Sequence[QWidget]) -> None:
+    """Put other widgets into a layout."""
+    while (item := layout.takeAt(0)) is not None:
+        old = item.widget()
+        if old is not None:
+            old.hide()
+            old.deleteLater()
+    for widget in widgets:
+        layout.addWidget(widget)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
-from PySide6.QtCore import Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
@@ -15,9 +14,10 @@ from .panels.parts import push_button
 class RescueStrip(QFrame):
     """One document in the colour of notices, with a button that brings it back and one that lets it go."""
 
-    def __init__(self, text: str, item: Any, recovery: Any, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, text: str, recover: Callable[[], object], discard: Callable[[], object], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._item, self._recovery = item, recovery
         p = theme.current()
         look = self.palette()
         look.setColor(QPalette.ColorRole.Window, p.notice)
@@ -29,9 +29,9 @@ class RescueStrip(QFrame):
         label = QLabel(text)
         label.setWordWrap(True)
         self.recover = push_button("Recover", "Open the document as it was saved last", f"Recover: {text}")
-        self.recover.clicked.connect(self._recover)
+        self.recover.clicked.connect(lambda: recover())
         self.discard = push_button("Discard", "Delete what was saved of this document", f"Discard: {text}")
-        self.discard.clicked.connect(self._discard)
+        self.discard.clicked.connect(lambda: discard())
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 8, 6)
         row.addWidget(mark)
@@ -39,12 +39,3 @@ class RescueStrip(QFrame):
         for button in (self.recover, self.discard):
             button.setMinimumWidth(0)
             row.addWidget(button)
-
-    @Slot()
-    def _recover(self) -> None:
-        self._recovery.recover(self._item)
-
-    @Slot()
-    def _discard(self) -> None:
-        self._recovery.discard(self._item)
-        self.hide()

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gui.settings_dialog import SettingsDialog
 
     from .presentation import Presentation
+    from .recovery import Recovery
 
 _STEP = 1.1  # of the font scale
 _MIB = 1 << 20
@@ -41,6 +42,8 @@ class Preferences(Feature):
             "numbers/digits": self._apply_numbers,
             "numbers/percent": self._apply_numbers,
             "canvas/most_bars": self._apply_bars,
+            "canvas/snap": self._apply_snap,
+            "files/autosave_seconds": self._apply_autosave,
             "tasks/treewidth_seconds": self._apply_limits,
             "tasks/memory_mib": self._apply_limits,
             "sample/method": self._apply_sampling,
@@ -68,6 +71,8 @@ class Preferences(Feature):
         words.write_numbers(int(self._settings.get("numbers/digits")), bool(self._settings.get("numbers/percent")))
         set_most_bars(int(self._settings.get("canvas/most_bars")))
         self._set_limits()
+        self._apply_autosave()
+        self._apply_snap()
         self.apply_look()
 
     def close(self) -> None:
@@ -128,6 +133,13 @@ class Preferences(Feature):
         if not controller.waiting and controller.report is not None:
             controller.inference_reported.emit(controller.report, False)  # everyone writes their numbers again
         self._restyle()
+
+    def _apply_snap(self) -> None:
+        self.window.scene.set_snaps(bool(self._settings.get("canvas/snap")))
+
+    def _apply_autosave(self) -> None:
+        recovery = cast("Recovery", self.window.features["Recovery"])
+        recovery.keep_after(int(self._settings.get("files/autosave_seconds")))
 
     def _apply_bars(self) -> None:
         set_most_bars(int(self._settings.get("canvas/most_bars")))

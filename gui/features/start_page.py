@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QEvent, QObject, Slot
 from PySide6.QtWidgets import QDockWidget
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
     from gui.start_cards import ExampleCard
     from gui.start_page import StartPage as Page
+
+    from .recovery import Recovery
 
 _CHANNEL = "preview"
 _MOST_FILES = 6
@@ -47,6 +49,12 @@ class StartPage(Feature):
         self.window.installEventFilter(self)
         self.window.scene.tool_changed.connect(self._draw_instead)
         self.window.dispatcher.replied.connect(self._hear)
+        if self._recovery is not None:
+            self._recovery.leftovers_changed.connect(self._show_rescues)
+
+    @property
+    def _recovery(self) -> Recovery | None:
+        return cast("Recovery | None", self.window.features.get("Recovery"))
 
     def show_project(self, before: Project | None, after: Project) -> None:
         self.hide()
@@ -99,7 +107,8 @@ class StartPage(Feature):
         for path, card in files:
             card.clicked.connect(partial(self._open, path))
         offered = [actions[key] for key in ("file.new", "file.open", "file.generate") if key in actions]
-        self.page.offer(offered, [card for _, card in files], self._rescues())
+        self.page.offer(offered, [card for _, card in files])
+        self.page.offer_rescues(self._rescues())
         if not window.actions_by_key["view.presentation"].isChecked():
             self._folded = [dock for dock in (window.side_dock, window.below_dock) if dock.isVisible()]
             for dock in self._folded:
@@ -131,12 +140,25 @@ class StartPage(Feature):
 
     def _rescues(self) -> list[Any]:
         """Return a strip for each document that can be recovered."""
-        recovery: Any = self.window.features.get("Recovery")
-        if recovery is None:
+        if self._recovery is None:
             return []
         from gui.start_rescue import RescueStrip
 
-        return [RescueStrip(str(item), item, recovery) for item in recovery.found()]
+        return [
+            RescueStrip(f"Recover {item}?", partial(self._recovery.recover, item), partial(self._discard, item))
+            for item in self._recovery.found()
+        ]
+
+    def _discard(self, leftover: Any) -> None:
+        from gui.asking import sure_to_discard
+
+        if self._recovery is not None and sure_to_discard(self.window, leftover.title):
+            self._recovery.discard(leftover)
+
+    @Slot()
+    def _show_rescues(self) -> None:
+        if self.page is not None and self.visible:
+            self.page.offer_rescues(self._rescues())
 
     # --- pictures ------------------------------------------------------------------------------------------------
 

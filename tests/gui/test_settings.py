@@ -20,7 +20,7 @@ from gui.settings import Settings
 from gui.settings_keys import reserved
 from models.costs import DEFAULT_MAX_BYTES, memory_limit, set_memory_limit
 from models.errors import ModelError, TooLargeError
-from models.examples import ising_project
+from models.examples import complete, ising_project
 from models.project import Project
 from models.ugm import UGM, Variable
 from tests.acts import Person, bring_into_sight
@@ -229,8 +229,9 @@ def test_bars_become_curves_beyond_so_many_states(person, dialog):
 
 def test_memory_for_exact_inference_is_a_limit(person, dialog, qtbot):
     window = person.window
-    window.document.load(ising_project(16, 16))  # the search for its treewidth goes on for long
-    qtbot.waitUntil(lambda: window.controller.report is not None, timeout=20_000)
+    ugm = complete(21)  # one clique: a table of 2^21 entries
+    window.document.load(Project(ugm=ugm, positions={n: (60.0 * k, 0.0) for k, n in enumerate(ugm.names)}))
+    qtbot.waitUntil(lambda: window.controller.report is not None, timeout=50_000)
     assert window.notices.notice is None
     spin(dialog, "tasks/memory_mib", 16)
     assert memory_limit() == 16 * 2**20
@@ -280,6 +281,24 @@ def test_the_sampler_begins_as_wished_but_a_run_goes_on(person, dialog, qtbot):
     spin(dialog, "sample/seed", 12)
     assert controls.seed == 11
     person.keys("F8")
+
+
+def test_the_grid_is_there_when_wanted(person, dialog):
+    scene, action = person.window.scene, person.window.actions_by_key["arrange.snap"]
+    tick(dialog, "canvas/snap")
+    assert scene.snaps
+    assert action.isChecked()
+    action.trigger()  # for the moment
+    assert not scene.snaps
+    assert person.window.settings.get("canvas/snap") is True
+
+
+def test_a_copy_is_kept_after_as_long_as_wished(person, dialog):
+    recovery = person.window.features["Recovery"]
+    spin(dialog, "files/autosave_seconds", 5)
+    person.window.edit("Add", Project().with_new_variable((0, 0)))
+    assert recovery._timer.isActive()
+    assert recovery._timer.interval() == 5000
 
 
 def test_closing_asks_or_not(person, dialog):

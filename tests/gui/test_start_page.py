@@ -22,7 +22,10 @@ from gui.hand import LEFT, NONE
 from gui.main_window import MainWindow
 from gui.settings import Settings
 from gui.start_cards import ExampleCard, LineCard, draw_project, when_words
+from gui.start_rescue import RescueStrip
 from models.files import write_project
+from models.files.processes import Owner, started, this_process
+from models.files.recovery import About, Keeper, keep
 from models.jobs import Infer, answer
 from models.project import Project
 from tests.acts import Person
@@ -304,35 +307,46 @@ def test_the_start_with_the_page_loads_nothing_heavy(tmp_path):
 # --- recovery ----------------------------------------------------------------------------------------------------
 
 
-class Rescuer:
-    """Stands in for the part that keeps what was not saved."""
-
-    def __init__(self) -> None:
-        self.heard: list[tuple[str, Any]] = []
-        self.left = ["Untitled, 20 variables, today 14:03"]
-
-    def found(self) -> list[str]:
-        return self.left
-
-    def recover(self, item: str) -> None:
-        self.heard.append(("recover", item))
-
-    def discard(self, item: str) -> None:
-        self.heard.append(("discard", item))
+@pytest.fixture
+def left_behind(window):
+    """Two documents that a program which is no longer there has left behind; returns them, the newer one first."""
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    gone = Owner(process.pid, started(process.pid), this_process().host)
+    process.communicate(b"\n")
+    projects = [EXAMPLES[key]() for key in ("example.letter", "example.students")]
+    for project in projects:
+        about = About(project.title, "", "", 12)
+        keep(Keeper.fresh(window.features["Recovery"].folder), 1, project, about, gone)
+    return projects[::-1]
 
 
-@pytest.mark.parametrize("button", ["Recover", "Discard"])
-def test_what_an_earlier_run_left_is_offered_first(window, qtbot, button, monkeypatch):
-    rescuer = Rescuer()
-    monkeypatch.setitem(window.features, "Recovery", rescuer)
-    window.settings.put("start/page", False)  # even so
-    try:
-        window.show_start_page()
-        shown = window.features["StartPage"].page
-        first = shown.targets()[0]
-        assert isinstance(first, QPushButton)
-        assert "Untitled" in first.accessibleName()
-        QTest.mouseClick(next(b for b in shown.findChildren(QPushButton) if b.text() == button), LEFT)
-        assert rescuer.heard == [(button.lower(), rescuer.left[0])]
-    finally:
-        monkeypatch.undo()
+def strips(person: Person) -> list[RescueStrip]:
+    return [s for s in page(person).findChildren(RescueStrip) if s.isVisible()]
+
+
+def test_what_an_earlier_run_left_is_offered_first_even_without_a_start_page(window, qtbot, left_behind):
+    window.settings.put("start/page", False)
+    window.show_start_page()
+    person = Person(window)
+    assert len(strips(person)) == 2
+    first = page(person).targets()[0]
+    assert isinstance(first, QPushButton)
+    assert QApplication.focusWidget() is first
+    title = next(p.title for p in left_behind if p.title in first.accessibleName())
+    QTest.keyClick(first, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(person.project.ugm.names))
+    assert person.project.title == title
+    assert not page(person).isVisible()
+    assert not window.document.is_clean
+
+
+def test_discarding_asks_and_leaves_the_other_offer(window, qtbot, left_behind, monkeypatch):
+    window.show_start_page()
+    person = Person(window)
+    for sure, left in ((False, 2), (True, 1)):
+        monkeypatch.setattr("gui.asking.sure_to_discard", lambda *_, sure=sure: sure)
+        button = next(b for b in strips(person)[0].findChildren(QPushButton) if b.text() == "Discard")
+        QTest.mouseClick(button, LEFT)
+        QApplication.processEvents()
+        assert len(strips(person)) == left
+        assert len(window.features["Recovery"].found()) == left
