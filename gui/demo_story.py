@@ -1,8 +1,8 @@
 """What happens in the demonstration, scene by scene?
 
 Drawing and undoing, the stacked RBM and its three clamps, the PIN fits and their table, the question what follows 1, 2,
-3, and a sampler on the answer. What must come out is in resources/demo/expected.json, which says where each number is
-from; the treewidths are the coursework's.
+3, a sampler on the answer, and the treewidth of the stack seen from all sides. What must come out is in
+resources/demo/expected.json, which says where each number is from; the treewidths are the coursework's.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QAbstractButton, QCheckBox, QSpinBox
 from models.project import FitRecord
 
 from .demo import Stage
+from .demo_width import treewidth_pages
 from .hand import Hand, OutOfReachError, choose_from_bar, click, find_button, press, rest, shortcut, wait_until
 
 if TYPE_CHECKING:
@@ -221,7 +222,14 @@ def _snapshot(stage: Stage) -> SampleSnapshot:
     return sample.snapshot
 
 
-SCENES = (drawing, stacked_rbm, pin_fits, question, sampling)
+def seeing_treewidth(stage: Stage) -> None:
+    """Stop the sampler, open the stacked RBM again, and look at its treewidth."""
+    click(find_button(stage.window.side, "Reset"))
+    stage.window.document.stack.setClean()
+    treewidth_pages(stage, expected()["stacked_rbm"]["smallest_cutset"])
+
+
+SCENES = (drawing, stacked_rbm, pin_fits, question, sampling, seeing_treewidth)
 
 
 def _widths(stage: Stage) -> tuple[str, str]:

@@ -41,7 +41,7 @@ class BagItem(QGraphicsItem):
         self.lit = False  # holds what is selected on the canvas
         self.chosen = False
         self.current = False  # the elimination is here
-        metrics = QFontMetricsF(theme.font(_TEXT))
+        metrics = QFontMetricsF(theme.font(_TEXT, bold=True))
         self.width = max(metrics.horizontalAdvance(self.words), metrics.height()) + 2 * _PAD
         self.height = metrics.height() + 1.2 * _PAD
         self.setZValue(1.0)

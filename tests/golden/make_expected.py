@@ -74,7 +74,37 @@ def answers() -> dict[str, Any]:
             "data": numbers(share),
             "mle": {name: numbers(fit(share, edges)) for name, edges in MODELS.items()},
         },
+        "stacked_rbm": {"smallest_cutset": smallest_cutset(stack_edges(3))},
     }
+
+
+def stack_edges(n: int) -> list[tuple[int, int]]:
+    """Return the edges of the stack x - z - h - y of n each, with chains inside x and y; layers one after the other."""
+    layers = [range(k * n, (k + 1) * n) for k in range(4)]
+    between = [(a, b) for above, below in itertools.pairwise(layers) for a in above for b in below]
+    return between + [pair for layer in (layers[0], layers[3]) for pair in itertools.pairwise(layer)]
+
+
+def smallest_cutset(edges: list[tuple[int, int]]) -> int:
+    """Return how few vertices must go so that no cycle is left, by trying all sets, smaller ones first."""
+    vertices = sorted({v for edge in edges for v in edge})
+
+    def has_cycle(left: set[int]) -> bool:
+        near = {v: {a + b - v for a, b in edges if v in (a, b) and a in left and b in left} for v in left}
+        while True:
+            bare = [v for v in near if len(near[v]) < 2]
+            if not bare:
+                return bool(near)
+            for v in bare:
+                for u in near.pop(v):
+                    if u in near:
+                        near[u].discard(v)
+
+    for size in range(len(vertices) + 1):
+        for gone in itertools.combinations(vertices, size):
+            if not has_cycle(set(vertices) - set(gone)):
+                return size
+    raise AssertionError("an empty graph has no cycle")
 
 
 if __name__ == "__main__":

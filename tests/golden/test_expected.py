@@ -27,6 +27,7 @@ def pins():
 def test_the_file_is_what_its_program_makes(made):
     assert EXPECTED["source"] == made["source"]
     assert EXPECTED["pins"]["rows"] == made["pins"]["rows"] == 10_000
+    assert EXPECTED["stacked_rbm"] == made["stacked_rbm"]
     assert set(EXPECTED["pins"]) == {"rows", "data", "mle"}
     assert EXPECTED["pins"]["data"] == pytest.approx(made["pins"]["data"], abs=1e-9)
     assert list(EXPECTED["pins"]["mle"]) == list(MODELS)
