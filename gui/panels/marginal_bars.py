@@ -53,6 +53,7 @@ class MarginalBars(QWidget):
         self._clamping = False
         self._excluded: dict[str, tuple[int, ...]] = {}
         self._overlays: dict[int, dict[str, list[float]]] = {}
+        self._set_names: dict[int, str] = {}
         self._stale = False
         self._take_fonts()
 
@@ -83,9 +84,9 @@ class MarginalBars(QWidget):
         self._now, self._prior, self._stale = now, prior, stale
         self.update()
 
-    def show_overlays(self, overlays: dict[int, dict[str, list[float]]]) -> None:
-        """Draw the marks of compared evidence sets, by the number of the mark."""
-        self._overlays = overlays
+    def show_overlays(self, overlays: dict[int, dict[str, list[float]]], names: dict[int, str]) -> None:
+        """Draw the marks of compared evidence sets, by the number of the mark; the sets' names are for tool tips."""
+        self._overlays, self._set_names = overlays, names
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -227,4 +228,8 @@ class MarginalBars(QWidget):
         text = f"p({subscript(variable.name)} = {variable.labels[state]}) = {probability(now[state])}"
         if self._clamping and prior is not None and len(prior) == variable.n_states:
             text += f", without evidence {probability(prior[state])}"
+        for k, marginals in self._overlays.items():
+            values = marginals.get(variable.name, ())
+            if len(values) == variable.n_states:
+                text += f"\n{self._set_names.get(k, '')}: {probability(values[state])}"
         return text

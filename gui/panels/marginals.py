@@ -97,9 +97,11 @@ class MarginalsPanel(QFrame):
         """Draw the marks of compared evidence sets, and say which is which."""
         self._legend.show_marks(marks)
         self._explain(self._report)
-        self._bars.show_overlays(
-            {k: {name: [float(p) for p in m] for name, m in found.items()} for k, found in overlays.items()}  # type: ignore[attr-defined]
-        )
+        drawn = {
+            k: {name: [float(p) for p in m] for name, m in found.items()}  # type: ignore[attr-defined]
+            for k, found in overlays.items()
+        }
+        self._bars.show_overlays(drawn, {mark: name for name, mark in marks.items()})
 
     @Slot()
     def restyle(self) -> None:

@@ -254,6 +254,8 @@ def test_sets_are_saved_compared_applied_renamed_and_deleted(person, window, qtb
         assert float(model.index(row, 2).data()) == pytest.approx(math.exp(right.log_z - prior), abs=5e-5)
         assert float(model.index(row, 3).data().replace("−", "-")) == pytest.approx(right.log_z, abs=5e-5)
     assert window.marginals._legend.words == "bright, case 1"
+    tip = window.marginals._bars._tip(person.project.ugm.variable("pump"), 1)
+    assert tip.splitlines()[1] == f"bright: {overlays(person, 'pump')[0][1]:.4f}"
     assert dict(person.project.evidence) == {}
     check_bars(person)  # the evidence in hand stays the solid bars
     # Apply by a double click.
