@@ -155,11 +155,9 @@ def product(
     if length < SHORT:
         if n == 2 and b >= 0 and not logs:
             # Many short rows, and a number for each of them.
-            if work[SECOND] == 0 and work[FIRST + 1] == length:
-                rows_times(mem, a, work[SIZE + 1], length, b, out)
-                return
-            if work[FIRST] == 0 and work[SECOND + 1] == length:
-                rows_times(mem, b, work[SIZE + 1], length, a, out)
+            rows, numbers, step = (b, a, work[SECOND + 1]) if work[FIRST] == 0 else (a, b, work[FIRST + 1])
+            if step == length and min(work[FIRST], work[SECOND]) == 0:
+                rows_times(mem, rows, work[SIZE + 1], length, numbers, out)
                 return
         used, length = index_tables(n, work)
         kind_a, kind_b = _pattern(TABLE_A, length, work), _pattern(TABLE_B, length, work)

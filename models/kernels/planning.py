@@ -63,7 +63,8 @@ def _first_order(cards: Any, log_size: Any, axis_start: Any, axis_vertex: Any, o
     capacity, status = 4 * total + 16 * n, -1
     while status < 0:
         pool = ints(capacity)
-        pool[:total] = near[:total]
+        for i in range(total):
+            pool[i] = near[i]
         status = greedy(
             n, FILL, inf, log_size, size, ranks, begin.copy(), degree.copy(), degree.copy(), pool, floats(n), weight,
             floats(n), floats(n), floats(n), ints(n), ints(n), ints(n), ints(n), ints(n), ints(n), ints(n), order,
