@@ -32,6 +32,33 @@ def read_number(text: str) -> float:
         return math.nan
 
 
+def typed_log(factor: Factor, place: tuple[int, ...], text: str, logs: bool) -> float:
+    """Return the log potential that was typed for an entry of a factor.
+
+    Parameters
+    ----------
+    factor : Factor
+    place : tuple of int
+        Named where the number is one that a table cannot hold.
+    text : str
+    logs : bool
+        Whether a log was typed; a potential otherwise, where 0 gives minus infinity.
+
+    Raises
+    ------
+    ModelError
+        No number, or one that is no potential.
+    """
+    number = read_number(text)
+    if math.isnan(number):
+        what = f'"{text[:_SHOWN]}"' if text else "Nothing"
+        kind, take = ("log potential", ", or -inf to forbid") if logs else ("potential", " of 0 or more; 0 forbids")
+        raise ModelError(
+            f"Factor ({', '.join(factor.scope)}): {what} is not a {kind}. Type a finite number{take} the joint state."
+        )
+    return float(factor.with_entry(place, number, log=logs).log_table[place])
+
+
 def read_cells(text: str) -> tuple[Cells, ...]:
     """Return the rectangles of cells that a text may mean, the likeliest first; none for blank text.
 

@@ -19,9 +19,9 @@ from gui.canvas import factor_edits
 from gui.canvas.edits import Edit
 from gui.canvas.factor_edits import scope_words
 from gui.words import called
-from models.errors import CliqueError, ModelError
+from models.errors import CliqueError
 from models.factor import Factor, Floats
-from models.pasting import copied, pasted, read_number, written
+from models.pasting import copied, pasted, read_number, typed_log, written
 from models.project import Project
 from models.tables import TableForm, shifted, with_entries
 
@@ -66,7 +66,9 @@ class FactorPanel(QWidget):
         self.place = -1
         self._project = Project()
         self._chosen: tuple[int, ...] = ()
-        self._start: tuple[int, Factor] | None = None  # the gesture under way and the factor as it found it
+        self._factor: Factor | None = None
+        self._labels: tuple[tuple[str, ...], ...] = ()
+        self._start: tuple[int, Factor] | None = None  # the gesture under way and the table as it found it
         self._section = Section("Factor")
         self._which = QComboBox()
         self._which.setAccessibleName("Which of the selected factors")
@@ -82,6 +84,7 @@ class FactorPanel(QWidget):
         self._kinds.form_asked.connect(self._make_form)
         self._slices = SliceChooser()
         self._slices.changed.connect(self._show_slice)
+        self._slices.turned.connect(self._show_axes)
         self._axes = QLabel()
         self._turn = push_button("Turn round", "Exchange rows and columns")
         self._turn.clicked.connect(self._turn_round)
@@ -156,27 +159,34 @@ class FactorPanel(QWidget):
             self._table.forget()
             self._start = None
         labels = tuple(project.ugm.variable(name).labels for name in factor.scope)
-        same = not fresh and factor is self._model.factor and labels == self._model.labels
+        same = not fresh and factor is self._factor and labels == self._labels
         self._project, self._chosen = project, chosen
-        self.place = place
+        self.place, self._factor, self._labels = place, factor, labels
         self._section.set_title(f"Factor {scope_words(factor.scope)}")
         self._list_chosen()
         self._facts.setText(fact_words(project, place))
-        self._slices.show_axes(factor.scope[:-2], labels[:-2], project.evidence)
-        pairwise = len(factor.scope) > 1
+        self._slices.show_axes(factor.scope, labels, project.evidence)
+        pairwise = len(factor.scope) == 2
         if pairwise:
-            self._axes.setText(f"rows {called(factor.scope[-2])}, columns {called(factor.scope[-1])}")
+            self._axes.setText(f"rows {called(factor.scope[0])}, columns {called(factor.scope[1])}")
         self._axes.setVisible(pairwise)
-        self._turn.setVisible(len(factor.scope) == 2)
+        self._turn.setVisible(pairwise)
         self._ties.show_factor(place, chosen, project)
         if not same:
             self._kinds.show_factor(factor, fresh)
-            self._show_table(factor, labels, fresh)
+            self._show_table(fresh)
 
-    def _show_table(self, factor: Factor, labels: tuple[tuple[str, ...], ...], fresh: bool) -> None:
+    def _show_table(self, fresh: bool) -> None:
+        """Show the numbers, with the axes as they are looked at."""
+        factor = self._factor
+        if factor is None:
+            return
         current = self._table.currentIndex()
         at = (current.row(), current.column())
-        other = self._model.show_factor(factor, labels, self._slices.rest)
+        order = self._slices.order
+        labels = dict(zip(factor.scope, self._labels, strict=True))
+        seen = factor if order == factor.scope else factor.transposed(order)
+        other = self._model.show_factor(seen, tuple(labels[name] for name in order), self._slices.rest)
         if other and not fresh and at[0] >= 0:
             self._table.setCurrentIndex(self._model.index(*at))
         if other or not self._table.dragging:
@@ -220,7 +230,7 @@ class FactorPanel(QWidget):
         self._unit.setCurrentIndex(int(logs))
 
     def _scope(self) -> tuple[str, ...]:
-        return () if self._model.factor is None else self._model.factor.scope
+        return () if self._factor is None else self._factor.scope
 
     def _fit_table(self) -> None:
         rows, columns = self._model.rowCount(), self._model.columnCount()
@@ -260,6 +270,11 @@ class FactorPanel(QWidget):
             self._model.show_factor(factor, self._model.labels, self._slices.rest)
             self._heat.widest = self._model.widest
 
+    @Slot()
+    def _show_axes(self) -> None:
+        self._table.forget()
+        self._show_table(True)
+
     # --- changing ------------------------------------------------------------------------------------------------
 
     def _edit(self, make: Edit | None) -> None:
@@ -267,6 +282,8 @@ class FactorPanel(QWidget):
             self.edited.emit(make.text, make.after, make.merge_key)
 
     def _change(self, log_table: Floats, text: str, merge_key: Hashable | None = None) -> None:
+        if self._slices.order != self._scope():
+            log_table = Factor(self._slices.order, log_table).transposed(self._scope()).log_table
         self._edit(factor_edits.change_table(self._project, self.place, log_table, text, merge_key))
 
     def _places(self, cells: Sequence[Cell]) -> list[tuple[int, ...]]:
@@ -288,16 +305,7 @@ class FactorPanel(QWidget):
             self.noticed.emit(error)
 
     def _fill(self, factor: Factor, places: Sequence[tuple[int, ...]], text: str) -> None:
-        logs = self._model.logs
-        number = read_number(text)
-        if math.isnan(number):
-            what = f'"{text[:20]}"' if text else "Nothing"
-            raise ModelError(
-                f"Factor {scope_words(factor.scope)}: {what} is not a {'log ' if logs else ''}potential. "
-                "Type a finite number"
-                + (", or -inf to forbid the joint state." if logs else " of 0 or more; 0 forbids the joint state.")
-            )
-        log = float(factor.with_entry(places[0], number, log=logs).log_table[places[0]])
+        log = typed_log(factor, places[0], text, self._model.logs)
         table = with_entries(factor.log_table, places, log)
         what = "an entry" if len(places) == 1 else f"{len(places)} entries"
         self._change(table, f"Change {what} of {{scope}}")

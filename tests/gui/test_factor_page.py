@@ -509,3 +509,39 @@ def test_turning_round_shows_the_same_factor_the_other_way(page):
     assert enumerate_ugm(page.project.ugm).log_z == pytest.approx(before.log_z)
     assert page.panel.isVisible()
     assert (page.table.model().rowCount(), page.table.model().columnCount()) == (3, 2)
+
+
+def test_any_two_axes_of_three_are_looked_at_and_edited(page):
+    page.window.scene.select_factor(2)
+    person = Person(page.window)
+    before = page.project
+    person.pick(person.named(QComboBox, "Variable along the rows"), "a")
+    model = page.table.model()
+    assert (model.rowCount(), model.columnCount()) == (2, 2)
+    assert [model.headerData(k, Qt.Orientation.Vertical) for k in range(2)] == ["no", "yes"]
+    assert page.project is before, "a way of looking is no edit"
+    QApplication.processEvents()  # the new list is laid out
+    person.pick(person.named(QComboBox, "Slice at a state of b"), "high")
+    assert [[float(model.index(r, c).data()) for c in range(2)] for r in range(2)] == [[5, 6], [11, 12]]
+    page.click(1, 0)
+    page.type("99")
+    expected = np.arange(1.0, 13.0).reshape(2, 3, 2)
+    expected[1, 2, 0] = 99
+    np.testing.assert_allclose(page.potentials, expected)
+    assert page.project.ugm.factors[2].scope == ("a", "b", "c"), "the factor's own axes stay"
+    page.paste("1\t2\n3\t4")
+    expected[:, 2] = [[1, 2], [3, 4]]
+    np.testing.assert_allclose(page.potentials, expected)
+    page.drag(0, 0, 0, -50)
+    assert page.potentials[0, 2, 0] == pytest.approx(math.exp(0.5), rel=5e-3)
+    assert person.named(QComboBox, "Slice at a state of b").currentText() == "high"
+
+
+def test_a_variable_chosen_for_both_axes_exchanges_them(page):
+    page.window.scene.select_factor(2)
+    person = Person(page.window)
+    person.pick(person.named(QComboBox, "Variable along the rows"), "c")
+    model = page.table.model()
+    assert [model.headerData(k, Qt.Orientation.Vertical) for k in range(2)] == ["0", "1"]
+    assert [model.headerData(k, Qt.Orientation.Horizontal) for k in range(3)] == ["low", "mid", "high"]
+    assert float(model.index(1, 2).data()) == 6

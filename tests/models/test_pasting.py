@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from models.errors import CliqueError, ModelError
 from models.factor import Factor
-from models.pasting import copied, pasted, read_cells, read_number
+from models.pasting import copied, pasted, read_cells, read_number, typed_log
 from tests.strategies import log_tables
 
 TWO_BY_THREE = Factor.from_table(("a", "b"), [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
@@ -150,3 +150,25 @@ def test_a_part_is_copied_as_lines_with_tabs():
 def test_reading_knows_two_meanings_of_a_comma():
     assert read_cells("1,5 2,5") == ((("1,5", "2,5"),), (("1", "5 2", "5"),))
     assert read_cells("1,5")[0] == (("1", "5"),)
+
+
+def test_a_typed_number_becomes_a_log():
+    assert typed_log(TWO_BY_THREE, (0, 0), "0,5", logs=False) == math.log(0.5)
+    assert typed_log(TWO_BY_THREE, (0, 0), "0", logs=False) == -math.inf
+    assert typed_log(TWO_BY_THREE, (0, 0), "−1,5", logs=True) == -1.5
+    assert typed_log(TWO_BY_THREE, (0, 0), "−∞", logs=True) == -math.inf
+
+
+@pytest.mark.parametrize(
+    ("text", "logs", "words"),
+    [
+        ("many", False, '"many" is not a potential. Type a finite number of 0 or more; 0 forbids'),
+        ("", True, "Nothing is not a log potential. Type a finite number, or -inf to forbid"),
+        ("-1", False, r"entry \(1, 2\): -1 is not a potential"),
+        ("-inf", False, "-inf is not a potential"),
+        ("inf", True, "inf is not a log potential"),
+    ],
+)
+def test_what_is_typed_and_no_potential_is_refused(text, logs, words):
+    with pytest.raises(ModelError, match=words):
+        typed_log(TWO_BY_THREE, (0, 1), text, logs)
