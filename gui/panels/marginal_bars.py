@@ -6,6 +6,8 @@ scale from 0 to 1 and in the same colours as on the canvas. Compared evidence se
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
@@ -217,7 +219,8 @@ class MarginalBars(QWidget):
             if hit is None:
                 QToolTip.hideText()
             else:
-                QToolTip.showText(event.globalPos(), self._tip(*hit), self)
+                lines = "<br>".join(map(escape, self._tip(*hit).splitlines()))  # a name may look like markup
+                QToolTip.showText(event.globalPos(), f"<p style='white-space: pre'>{lines}</p>", self)
             return True
         return super().event(event)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
@@ -139,7 +140,7 @@ class SetsTableModel(QAbstractTableModel):
             lines.append(f"p(evidence) = {p}, log Z = {log_words(answer.log_z)}")
         if answer is not None and answer.problem:
             lines.append(answer.problem)
-        return "\n".join(lines)
+        return f"<p>{'<br>'.join(map(escape, lines))}</p>"  # a name may look like markup
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         name = self.sets[index.row()].name
