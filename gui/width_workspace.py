@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _KINDS = "Tree decompositions (*.td);;All files (*)"
 _CHANNELS = ("advise", "blocks", "growth", "stack", "messages")
+_HINT = "A click on a variable eliminates it, a drag moves it, a click on a bag reads its table."
 _SOON_MS = 120  # a burst of edits asks once
 
 
@@ -79,6 +80,7 @@ class WidthWorkspace(QObject):
         window.controller.structure_reported.connect(self.show_structure)
         window.dispatcher.replied.connect(self._hear)
         window.dispatcher.busy_changed.connect(self._show_busy)
+        window.workspaces.shown.connect(self._show_hint)
 
     # --- what comes in -------------------------------------------------------------------------------------------
 
@@ -126,6 +128,11 @@ class WidthWorkspace(QObject):
             self.show_structure(self._report)
         self._show_selection(())
         self._soon.start()
+
+    @Slot(str)
+    def _show_hint(self, workspace: str) -> None:
+        if workspace == "width":
+            self._window.status.hint.show_wordings([_HINT])
 
     @Slot(object)
     def _show_selection(self, _: Any) -> None:
