@@ -37,6 +37,8 @@ class Evidence(Feature):
         super().__init__(window)
         self._panel = window.inspector.evidence
         self._known: dict[str, tuple[EvidenceSet, SetAnswer]] = {}
+        self._drawn: dict[int, Mapping[str, Any]] = {}
+        self._marked: Mapping[str, int] = {}
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._ask)
 
@@ -112,9 +114,7 @@ class Evidence(Feature):
             self._soon.start()
 
     def _missing(self, name: str) -> bool:
-        return name not in self._known or (
-            self._known[name][1].marginals is None and not self._known[name][1].problem
-        )
+        return name not in self._known or (self._known[name][1].marginals is None and not self._known[name][1].problem)
 
     @Slot()
     def _ask(self) -> None:
@@ -145,6 +145,10 @@ class Evidence(Feature):
             if marginals is not None:
                 drawn[mark] = marginals
         self._panel.show_answers(answers)
+        same = drawn.keys() == self._drawn.keys() and all(drawn[k] is self._drawn[k] for k in drawn)
+        if same and marks == self._marked:
+            return  # an answer about a set that is not compared
+        self._drawn, self._marked = drawn, marks
         self.window.scene.show_overlays(drawn)
         self.window.marginals.show_overlays(marks, drawn)
 

@@ -57,8 +57,8 @@ class EvidenceSetsPanel(QWidget):
         self._now.setAccessibleName("Probability of the evidence")
         self._now.setToolTip(
             "p(evidence) is the probability of the clamps, log Z the log partition function given the evidence, in "
-            "nats. With soft evidence both include the likelihoods, as they were given: E[likelihood] is their expected "
-            "product."
+            "nats. With soft evidence both include the likelihoods, as they were given: E[likelihood] is their "
+            "expected product."
         )
         self._name = QLineEdit()
         self._name.setAccessibleName("Name for the evidence in hand")
