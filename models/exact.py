@@ -56,6 +56,7 @@ __all__ = [
 ]
 
 Pair = tuple[str, str]
+_NO_SOFT_EVIDENCE = SoftEvidence()
 
 
 class Pairwise(Mapping[Pair, Floats]):
@@ -202,7 +203,7 @@ def infer_steps(
     explain : bool
         Let the error for impossible evidence name the clamps at fault, which takes a while to find out.
     """
-    seen, prior = check_soft_evidence(ugm, soft), ugm
+    seen, prior = check_soft_evidence(ugm, soft) if soft else _NO_SOFT_EVIDENCE, ugm
     ugm = with_soft_evidence(ugm, seen)
     checked, plan = prepare(ugm, evidence, max_bytes)
     arrays: dict[Pair, Floats] | Callable[[], dict[Pair, Floats]]

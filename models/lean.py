@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import fsum, isnan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from .factor import Floats
 from .kernels import arrays, packing
 from .kernels.forest import AT, EDGE, MESSAGE, MILDEST, NODE, OUT, OWN_STRIDE, PARENT, PARENT_STRIDE, STATES, UNARIES
 from .kernels.forest import forest as forest_kernel
+from .kernels.small import PARTS
 from .kernels.small import calibrate as small_kernel
 from .plan import raw_tables
 
@@ -63,8 +64,8 @@ class Lean:
         Free variables with two states or more, in model order.
     ends : list of int
         Where their marginals end when laid end to end, 0 first.
-    targets : int64 array
-        The same numbers.
+    whole : int64 array
+        The plan and its program, as `kernels.small` wants them; empty for a forest.
     forest : Forest or None
         None where a factor joins more than two free variables, two factors join the same two, or there is a cycle.
     spare : list of Scratch
@@ -76,8 +77,8 @@ class Lean:
         n_states = [plan.n_states[place] for place in places]
         self.names = tuple([plan.names[place] for place in places])
         self.ends = list(accumulate(n_states, initial=0))
-        self.targets: Ints = np.array(self.ends, dtype=np.int64)
         self.forest = forest_of(plan, np.array(n_states, dtype=np.int64)) if plan.tree.width <= 1 else None
+        self.whole = _whole(plan, self.ends) if self.forest is None else np.zeros(0, dtype=np.int64)
         self.spare: list[Scratch] = []
 
 
@@ -142,20 +143,27 @@ def _in_forest(plan: Plan, lean: Lean, forest: Forest, raw: Floats, starts: Ints
     return None if isnan(log_z) or log_z == -np.inf else (log_z, _parts(plan, lean, out))
 
 
-class Scratch:
-    """Memory for a run of a small program."""
+def _whole(plan: Plan, ends: list[int]) -> Ints:
+    program, tree = plan.program(False), plan.tree
+    parts: list[Any] = [plan.axis_start, plan.axis_card, plan.axis_stride, program.offsets, program.cliques, tree.cards]
+    parts += [program.sizes, program.ups, program.downs, program.single_offset, tree.order, ends]
+    assert len(parts) == PARTS
+    return np.concatenate([[*map(len, parts), program.n_memory, sum(plan.factor_sizes.tolist())], *parts])
 
-    def __init__(self, plan: Plan) -> None:
-        program = plan.program(False)
-        n_nodes, n_cliques, n_factors = len(program.sizes), plan.tree.n_cliques, program.n_factors
-        n_logs = int(plan.factor_sizes.sum())
-        self.buffer = borrow(program.n_memory + n_logs)
-        self.memory = self.buffer[: program.n_memory]
-        self.logs = self.buffer[program.n_memory : program.n_memory + n_logs]
-        # All of it is written before it is read.
-        self.shift, self.low, self.high = np.empty(n_factors), np.empty(n_nodes), np.empty(n_nodes)
-        self.log_scale = np.empty(n_cliques)
-        self.mode, self.work = np.empty(2 * n_cliques, dtype=np.int64), np.empty(arrays.WORK, dtype=np.int64)
+
+class Scratch:
+    """Memory for a run of a small program; all of it is written before it is read."""
+
+    def __init__(self, plan: Plan, lean: Lean) -> None:
+        n_memory, n_logs = lean.whole[PARTS : PARTS + 2].tolist()
+        n_nodes, n_cliques, n_factors = int(lean.whole[6]), plan.tree.n_cliques, len(plan.factor_sizes)
+        self.numbers = borrow(n_memory + n_logs + n_factors + 2 * n_nodes + n_cliques)
+        self.work: Ints = np.empty(arrays.WORK + 2 * n_cliques, dtype=np.int64)
+        self.memory, at = self.numbers[:n_memory], n_memory + n_logs
+        self.logs, self.shift = self.numbers[n_memory:at], self.numbers[at : at + n_factors]
+        at += n_factors
+        self.bounds = self.numbers[at : at + n_nodes], self.numbers[at + n_nodes : at + 2 * n_nodes]
+        self.log_scale = self.numbers[at + 2 * n_nodes : at + 2 * n_nodes + n_cliques]
 
 
 _FLAG = CancelToken().flag  # of nobody: these runs end before anybody could stop them
@@ -163,63 +171,27 @@ _FLAG = CancelToken().flag  # of nobody: these runs end before anybody could sto
 
 def _in_small_tree(plan: Plan, lean: Lean, raw: Floats, starts: Ints) -> Answer | None:
     """Calibrate a small junction tree; None where every joint state is forbidden."""
-    program, tree = plan.program(False), plan.tree
     try:
         scratch = lean.spare.pop()
     except IndexError:
-        scratch = Scratch(plan)
-    logs, memory = scratch.logs, scratch.memory
+        scratch = Scratch(plan, lean)
+    logs = scratch.logs
     packed, possible = len(logs) > _FEW_LOGS, True
     if packed:
+        axes = plan.axis_start, plan.axis_card, plan.axis_stride
+        offsets = plan.program(False).offsets
         status = packing.pack(
-            raw,
-            starts,
-            plan.axis_start,
-            plan.axis_card,
-            plan.axis_stride,
-            program.offsets,
-            program.n_factors,
-            logs,
-            scratch.shift,
-            scratch.low,
-            scratch.high,
-            scratch.work,
+            raw, starts, *axes, offsets, len(starts), logs, scratch.shift, *scratch.bounds, scratch.work
         )
         possible = status == 0
         if possible:
             with np.errstate(under="ignore"):
-                np.exp(logs, out=memory[: len(logs)])
+                np.exp(logs, out=scratch.memory[: len(logs)])
     out = np.empty(lean.ends[-1])
-    possible = possible and small_kernel(
-        packed,
-        raw,
-        starts,
-        plan.axis_start,
-        plan.axis_card,
-        plan.axis_stride,
-        program.offsets,
-        program.cliques,
-        tree.cards,
-        program.sizes,
-        program.ups,
-        program.downs,
-        memory,
-        logs,
-        scratch.shift,
-        scratch.low,
-        scratch.high,
-        scratch.log_scale,
-        scratch.mode,
-        scratch.work,
-        _FLAG,
-        program.single_offset,
-        tree.order,
-        lean.targets,
-        out,
-    )
-    log_z = fsum(scratch.shift.tolist()) + fsum(scratch.log_scale.tolist())
-    if len(scratch.buffer) > _KEPT:
-        give_back(scratch.buffer)
+    possible = possible and small_kernel(packed, raw, starts, lean.whole, scratch.numbers, scratch.work, _FLAG, out)
+    log_z = fsum(scratch.shift.tolist()) + fsum(scratch.log_scale.tolist()) if possible else -np.inf
+    if len(scratch.numbers) > _KEPT:
+        give_back(scratch.numbers)
     elif not lean.spare:
         lean.spare.append(scratch)
     return (log_z, _parts(plan, lean, out)) if possible else None
