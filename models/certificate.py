@@ -66,6 +66,13 @@ def certificate(ugm: UGM, result: TreewidthResult, evidence: Mapping[str, int] |
     return Certificate(title, above, _below(result), tuple(result.order), bags)
 
 
+def sweep_additions(ugm: UGM, evidence: Mapping[str, int] | None = None) -> int:
+    """Return how many log potentials one Gibbs sweep adds up: for each free variable, its states times its factors."""
+    left = condition(ugm, evidence).ugm
+    size = {variable.name: variable.n_states for variable in left.variables}
+    return sum(size[name] for factor in left.factors for name in factor.scope)
+
+
 def _below(result: TreewidthResult) -> str:
     low = result.lower
     if low <= 0:

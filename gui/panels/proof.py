@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from gui import theme
 from gui.theme import subscript
 from gui.words import display, powers
-from models.certificate import certificate
+from models.certificate import certificate, sweep_additions
 from models.costs import bytes_words
 from models.project import Project
 from models.verdict import size_words
@@ -135,8 +135,8 @@ class ProofPanel(QWidget):
         self.cost.setText(
             powers(
                 f"Exact marginals: largest table {size_words(forecast.largest_entries)}, about "
-                f"{bytes_words(forecast.n_bytes)} and {seconds_words(forecast.seconds)}. A Gibbs sweep touches each "
-                "variable's own tables only."
+                f"{bytes_words(forecast.n_bytes)} and {seconds_words(forecast.seconds)}. Sampling: a Gibbs sweep adds "
+                f"{sweep_additions(self._project.ugm, self._project.evidence):,} numbers, whatever the treewidth."
             )
             if result.upper >= 0
             else ""

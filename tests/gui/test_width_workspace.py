@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
-from gui.hand import wait_until
+from gui.hand import rest, wait_until
 from models import treewidth
 from models.examples import complete, ising_project, stacked_rbm_project
 from models.files.pace import read_decomposition
@@ -329,10 +329,44 @@ def test_any_other_graph_offers_to_open_the_stack(person, width):
 
 
 def test_a_burst_of_edits_ends_with_the_right_answer(person, width):
+    wrong = []
+
+    def look(report):
+        free = {name for name in person.project.ugm.names if name not in person.project.evidence}
+        if set(report.after.order) != free:
+            wrong.append(report)
+
+    person.window.controller.structure_reported.connect(look)
     for k in range(50):
         person.window.edit("Clamp", person.project.with_clamps({f"h{1 + k % 3}": k % 2}))
+        if k % 7 == 0:
+            rest(0.01)  # some answers come in between
     person.settle()
+    person.window.controller.structure_reported.disconnect(look)
+    assert not wrong, "an answer about another graph was shown"
     result = treewidth(stacked_rbm_project(3).ugm.without_variables(["h1", "h2", "h3"]))
     assert (width.side.proof.bar.low, width.side.proof.bar.high) == (result.lower, result.upper)
     assert {frozenset(bag) for bag in width.below.bags} == set(result.bags)
     assert not set(width.side.game.game.names) & {"h1", "h2", "h3"}
+
+
+def test_advice_about_a_graph_that_changed_never_comes(person, width):
+    person.window.document.load(ising_project(9, 9))
+    person.press_button("Find what to clamp", width.side)
+    wait_until(lambda: width.side.advice.advice is not None, "a first set")
+    person.window.edit("Clamp", person.project.with_clamps({"x1": 0}))
+    assert width.side.advice.advice is None
+    rest(0.5)
+    assert width.side.advice.advice is None
+    assert not person.window.dispatcher.busy("advise")
+    assert marks(width).ringed == ()
+
+
+def test_blocks_by_the_rubber_band(person, width):
+    first, last = person.project.positions["x1"], person.project.positions["x3"]
+    person.hand.rubber_band(first[0] - 60, first[1] - 60, last[0] + 60, last[1] + 40)
+    person.press_button("Blocks: Selection", width.side)
+    (block,) = [group for group in person.project.groups if group.block]
+    assert block.members == ("x1", "x2", "x3")
+    assert "one tree" in width.side.blocks.list.text()
+    assert "In no block" in width.side.blocks.list.text()

@@ -6,7 +6,7 @@ import networkx as nx
 import pytest
 
 from models import ising_grid, stacked_rbm, treewidth
-from models.certificate import certificate
+from models.certificate import certificate, sweep_additions
 from models.exact_treewidth import treewidth_steps
 from models.examples import chain, complete
 
@@ -47,6 +47,13 @@ def test_bounds_are_called_bounds():
     first = next(value for value in treewidth_steps(ugm) if value is not None)
     assert not first.exact
     assert certificate(ugm, first).title == f"The treewidth is between {first.lower} and {first.upper}"
+
+
+def test_a_sweep_adds_up_the_rows_of_each_variables_factors():
+    ugm = chain(3, 4)  # x1 and x3 have two factors, x2 has three, each with a row of four
+    assert sweep_additions(ugm) == 4 * (2 + 3 + 2)
+    assert sweep_additions(ugm, {"x2": 0}) == 4 * (2 + 2)
+    assert sweep_additions(ugm, {"x1": 0, "x2": 0, "x3": 0}) == 0
 
 
 def test_nothing_left_has_no_treewidth():
