@@ -19,13 +19,13 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from gui.canvas import edits, soft_edits
 from gui.theme import subscript
+from gui.tiles import FittingLabel
 from gui.words import state_words
 from models.errors import CliqueError
 from models.project import Project
@@ -33,7 +33,7 @@ from models.soft_evidence import likelihood_words
 from models.ugm import Variable
 
 from .likelihood import FINE, LIKELIHOOD_COLUMN, SliderDelegate, StatesTable
-from .parts import ButtonGrid, Section, ShareDelegate, fit_rows, push_button
+from .parts import PANEL_TEXT, ButtonGrid, Section, ShareDelegate, fit_rows, push_button
 from .state_table import StateTableModel
 
 if TYPE_CHECKING:
@@ -93,9 +93,7 @@ class VariablePanel(QWidget):
         self._add.clicked.connect(self._add_state)
         self._remove = push_button("Remove state", "Remove the state chosen in the table, or the last one")
         self._remove.clicked.connect(self._remove_state)
-        self._soft = QLabel()
-        self._soft.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._soft.setToolTip("What is softly known: column L of the table. Alt and a click on a bar exclude a state")
+        self._soft = FittingLabel(PANEL_TEXT)
         self._reset = push_button("Reset", "Forget the soft evidence on this variable", "Reset soft evidence")
         self._reset.clicked.connect(self._forget)
         self._ask = push_button("Ask", "Ask for the probability of the state chosen in the table")
@@ -159,6 +157,7 @@ class VariablePanel(QWidget):
 
     def restyle(self) -> None:
         """Take the sizes in force."""
+        self._soft.restyle()
         fit_rows(self._table, min(self._model.rowCount(), _MOST_ROWS))
 
     def edit_name(self) -> None:
@@ -180,8 +179,9 @@ class VariablePanel(QWidget):
             words = likelihood_words(variable, likelihood).removeprefix(f"{self.name} ")
             if words.startswith("the soft evidence on "):
                 excluded = sum(value == 0.0 for value in likelihood)
-                words = f"L, {excluded} excluded" if excluded else "see L"
-        self._soft.setText(f"Soft evidence: {words}")
+                words = f"see L, {excluded} excluded" if excluded else "see L"
+        tip = "What is softly known: column L of the table. Alt and a click on a bar exclude a state"
+        self._soft.show_wordings([f"Soft evidence: {words}", f"Soft: {words}"], f"Soft evidence: {words}. {tip}")
 
     def _show_marginals(self) -> None:
         if self._model.variable is None:
