@@ -183,13 +183,18 @@ class ViewSwitch(QWidget):
         menu = QMenu(button)
         menu.setAccessibleName("Clamped variables")
         menu.setToolTipsVisible(True)
+        menu.aboutToShow.connect(partial(self._fill_menu, menu, tuple(left)))
+        button.setMenu(menu)
+        return button
+
+    def _fill_menu(self, menu: QMenu, left: Sequence[tuple[str, str]]) -> None:
+        """List the variables when they are asked for: there may be thousands."""
+        menu.clear()
         for name, words in left:
             action = menu.addAction(f"Release {words}".replace("&", "&&"))
             action.setToolTip(f"Let {called(name)} vary again")
             action.setStatusTip(action.toolTip())
             action.triggered.connect(partial(self._release, name))
-        button.setMenu(menu)
-        return button
 
     def _release(self, name: str, _checked: bool = False) -> None:
         self.release_asked.emit(name)

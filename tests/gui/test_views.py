@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from gui.actions.factoring import KEYS as FACTORING
@@ -17,7 +18,7 @@ from gui.canvas import edits
 from gui.canvas.selection import Selection
 from gui.canvas.squares import SquareItem, SquareLayer, beside
 from gui.canvas.viewing import View, hidden_in, link_words, shown_in
-from gui.hand import NONE, choose, popup
+from gui.hand import LEFT, NONE, choose, popup
 from models.conditioning import condition
 from models.examples import ising_project, stacked_rbm_project
 from models.factor import Factor
@@ -405,3 +406,12 @@ def test_a_random_walk_through_views_and_edits_ends_where_it_began(window, settl
     assert window.document.project is start
     scene.set_view(View.FULL)
     assert mirror.links.places == shown_in(View.FULL, start, mirror._own).places
+
+
+def test_a_click_on_the_strip_is_none_on_the_canvas(person):
+    before = person.project
+    strip = switch(person)
+    at = strip.rect().topRight() + QPoint(-3, 3)
+    QTest.mouseClick(strip, LEFT, NONE, at)
+    QTest.mouseDClick(strip, LEFT, NONE, at)
+    assert person.project is before
