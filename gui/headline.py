@@ -156,7 +156,8 @@ class HeadlineStrip(QWidget):
             unfitted = self._project.data is not None and not any(row.ugm is not None for row in self._project.fits)
             notes = ["not fitted yet: press F5", "press F5 to fit"] if unfitted else []
             if known and self._log_p is not None and (self._project.evidence or self._project.soft):
-                notes = [f"{evidence_name(self._project)} = {p_words(self._log_p, short=True)}"]
+                name, p = evidence_name(self._project), p_words(self._log_p, short=True)
+                notes = [f"{name} = {p}", f"{'p(e)' if name.startswith('p') else 'E[L]'} = {p}"]
             if self._refused:
                 self.fit_tile.show_values("unknown", notes=["see the notice"], role="alarm_text")
             else:

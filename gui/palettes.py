@@ -168,7 +168,7 @@ HIGH_CONTRAST = _palette(
         "edge": "#FFFFFF", "edge_pale": "#8C8C8C", "selection": "#FFE600",
         "notice": "#FFE600", "notice_text": "#000000",
     },
-    "#2F6F95 #8A6416 #0F6B52 #7F4C68 #86431A #7C7530",
+    "#56B4E9 #E69F00 #00B583 #E58FBF #FF7A3C #F0E442",
     dark=True,
     line_scale=1.4,
     node_scale=1.15,

@@ -11,7 +11,7 @@ from . import theme
 _RING_MS = 600
 _RADIUS = 34  # pixels, at the end
 _WIDTH = 6
-_WORDS = "held – B goes on"
+_WORDS = "held (B)"
 
 
 class ClickRing(QWidget):

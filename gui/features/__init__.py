@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .evidence import Evidence
 from .export import Export
+from .explaining import Explaining
 from .factors import Factors
 from .feature import Feature
 from .files import Files
@@ -27,6 +28,7 @@ FEATURES: tuple[type[Feature], ...] = (
     Presentation,
     SamplingKeys,
     StartPage,
+    Explaining,
     Factors,
     Views,
 )

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 LEAST_POINTS = 18.0  # no text is smaller
 LEAST_SCALE = 1.6  # of the font: with it the model's sentence has 32 points
 LEAST_NODES, LEAST_LINES = 1.6, 1.6  # times their usual size and width: edges are 3 pixels wide or more
-LABELS = 1.4  # of states, beside the size of the nodes
+LABELS = 1.25  # of states, beside the size of the nodes
 _PLOTS = {"graph": 0.0, "fit": 0.34}  # of the window's height; the bars of Graph hang on the variables
 _USUAL_PLOTS = 0.42
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
 from gui import icons, theme
+from gui.canvas.style import Style
 
 # Matrices on linear RGB for a complete lack of one kind of cone: Machado, Oliveira and Fernandes, "A
 # Physiologically-based Model for Simulation of Color Vision Deficiency", IEEE TVCG 15(6), 2009, severity 1.0.
@@ -96,6 +97,8 @@ def test_lines_and_marks_can_be_seen_in_every_palette(name):
         for mark in (p.node_border, p.edge, p.selection, p.exact, p.data, p.model, p.alarm):
             assert theme.contrast(mark, p.canvas) >= 7.0, mark.name()
         assert theme.contrast(p.edge_pale, p.canvas) >= 3.0
+        style = Style(p, 1.0, "")
+        assert all(theme.contrast(style.hull_colours(k)[1], p.canvas) >= 3.0 for k in range(6))
 
 
 @pytest.mark.parametrize("name", theme.PALETTES)
