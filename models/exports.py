@@ -77,7 +77,7 @@ class ExportFile:
     project : Project
     path : Path
     options : mapping
-        Of `models.files.tikz.tikz`.
+        Of `models.files.tikz.tikz`; and "conditional": draw the conditional model alone.
     """
 
     kind: str
@@ -147,7 +147,10 @@ def _content_steps(job: ExportFile, cancel: CancelToken) -> Generator[Payload, N
     if job.kind == "tikz":
         from .files.tikz import tikz
 
-        return {path: tikz(project, **job.options).encode("utf-8", "replace")}, ""
+        options = dict(job.options)
+        if options.pop("conditional", False):
+            project = _conditional(project)
+        return {path: tikz(project, **options).encode("utf-8", "replace")}, ""
     if job.kind == "pace":
         from .files.pace import graph_text
 
@@ -155,6 +158,14 @@ def _content_steps(job: ExportFile, cancel: CancelToken) -> Generator[Payload, N
     if job.kind == "uai":
         return _uai(project, path)
     return {path: (yield from _table_steps(job.kind, project, cancel))}, ""
+
+
+def _conditional(project: Project) -> Project:
+    """Return what clamping leaves of a project's graph."""
+    from .conditioning import condition
+
+    left = condition(project.ugm, project.evidence).ugm
+    return Project(ugm=left, positions=project.positions, title=project.title, soft=project.soft)
 
 
 def _uai(project: Project, path: Path) -> tuple[dict[Path, bytes], str]:

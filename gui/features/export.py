@@ -149,6 +149,8 @@ class Export(Feature):
 
     def _tikz_options(self, wish: Wish) -> dict[str, Any]:
         """Return what the canvas knows and the project does not: what is selected, numbers, where squares stand."""
+        from gui.canvas.viewing import View
+
         mirror = self.window.scene.mirror
         chosen = self.window.scene.selection.variables if wish.look.selection else ()
         shown = {name: item for name, item in mirror.variables.items() if item.marginal is not None and not item.stale}
@@ -157,6 +159,8 @@ class Export(Feature):
             "marginals": {name: tuple(item.marginal or ()) for name, item in shown.items()} if wish.bars else None,
             "squares": dict(mirror.links.square_at),
             "bars_beside": any(item.in_corner for item in mirror.variables.values()),
+            "conditional": mirror.view is View.CONDITIONAL,
+            "factor_graph": mirror.view is View.FACTORS,
         }
 
     def _submit(self, job: Any) -> None:

@@ -54,6 +54,7 @@ def tikz(
     marginals: Mapping[str, Sequence[float]] | None = None,
     squares: Mapping[tuple[str, ...], Position] | None = None,
     bars_beside: bool = False,
+    factor_graph: bool = False,
 ) -> str:
     """Return a LaTeX document that draws a project's graph.
 
@@ -67,10 +68,12 @@ def tikz(
     marginals : mapping of str to sequence of float, optional
         Probabilities to draw as bars under the free variables with at most 12 states.
     squares : mapping of scope in model order to (x, y), optional
-        Where the squares of factors over three or more variables stand; in the middle of their variables by default.
+        Where the squares of factors stand; in the middle of their variables, or beside a single one, by default.
     bars_beside : bool
         Hang up to three bars at the lower right of a variable instead of below it, out of the way of edges that go
         straight down.
+    factor_graph : bool
+        Draw every factor as a square, not only those over three or more variables.
 
     Returns
     -------
@@ -87,7 +90,7 @@ def tikz(
     lines += [*_STYLES.strip("\n").splitlines(), "]"]
     for name in kept:
         lines += _node(project, name, number[name], place[name])
-    lines += _links(project, number, place, corners)
+    lines += _links(project, number, place, corners, 1 if factor_graph else 3)
     if marginals:
         for name in kept:
             if name in marginals and name not in project.evidence:
@@ -152,10 +155,11 @@ def _links(
     number: Mapping[str, str],
     place: Mapping[str, Position],
     squares: Mapping[tuple[str, ...], Position],
+    least_square: int,
 ) -> Iterator[str]:
     """Yield edges and squares behind the variables; factors over the same variables share one mark."""
-    ugm, clamped = project.ugm, project.evidence
-    scopes = dict.fromkeys(tuple(sorted(f.scope, key=ugm.index)) for f in ugm.factors if len(f.scope) > 1)
+    ugm, clamped, least = project.ugm, project.evidence, min(least_square, 2)
+    scopes = dict.fromkeys(tuple(sorted(f.scope, key=ugm.index)) for f in ugm.factors if len(f.scope) >= least)
     inside = [scope for scope in scopes if all(name in number for name in scope)]
     pairs = [pair for pair in project.moral_edges() if all(name in number for name in pair)]
     if not inside and not pairs:
@@ -168,7 +172,7 @@ def _links(
     for scope in inside:
         removed = any(name in clamped for name in scope)
         style = "removed" if removed else "joined"
-        if len(scope) == 2:
+        if len(scope) < least_square:
             yield rf"  \draw[{style}] ({number[scope[0]]}) -- ({number[scope[1]]});"
             continue
         count += 1

@@ -12,6 +12,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QListWidget, QMessageBox
 
+from gui.canvas.viewing import View
 from gui.exporting.choices import Choices
 from gui.hand import rest, wait_until
 from models.files import read_any, read_graph
@@ -121,6 +122,13 @@ def test_a_tikz_picture_is_what_the_canvas_shows(person, tmp_path):
     np.testing.assert_allclose(heights, [*person.bars("x2"), *person.bars("x3")], atol=2e-3)
     exporting(person, "Ctrl+Shift+E", "TikZ", tmp_path / "plain.tex", **{"With the bars": False})
     assert not check((tmp_path / "plain.tex").read_text(encoding="utf-8")).bars
+    person.window.scene.set_view(View.CONDITIONAL)
+    exporting(person, "Ctrl+Shift+E", "TikZ", tmp_path / "left.tex")
+    assert check((tmp_path / "left.tex").read_text(encoding="utf-8")).lines == [("joined", "v1", "v2")]
+    person.window.scene.set_view(View.FACTORS)
+    exporting(person, "Ctrl+Shift+E", "TikZ", tmp_path / "squares.tex")
+    nodes = check((tmp_path / "squares.tex").read_text(encoding="utf-8")).nodes
+    assert [name for name in nodes if name.startswith("f")] == ["f1", "f2", "f3", "f4", "f5"]
 
 
 def test_copied_as_a_picture_and_as_text(person):

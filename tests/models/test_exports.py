@@ -26,6 +26,7 @@ from models.jobs import answer
 from models.project import FitRecord, Project
 from models.soft_evidence import SoftEvidence
 from models.ugm import UGM, Variable
+from tests.models.tex_check import check
 from tests.oracles import enumerate_ugm
 
 NAMES = ("x", 'Ω, "odd"\nname', "-2+3")
@@ -239,6 +240,14 @@ def test_a_tikz_export_takes_options(project, tmp_path) -> None:
     path = tmp_path / "out.tex"
     answer(ExportFile("tikz", project, path, {"names": ("x",)}))
     assert path.read_text(encoding="utf-8").count(r"\node[free variable]") == 1
+
+
+def test_a_tikz_picture_of_the_conditional_model(project, tmp_path) -> None:
+    path = tmp_path / "out.tex"
+    answer(ExportFile("tikz", project.with_clamps({"x": 1}), path, {"conditional": True}))
+    drawing = check(path.read_text(encoding="utf-8"))
+    assert [style for style, _, _ in drawing.nodes.values()] == ["free variable", "free variable"]
+    assert drawing.lines == [("joined", "v1", "v2")]  # of the factor over three, two are left
 
 
 # --- what goes wrong ---------------------------------------------------------------------------------------------

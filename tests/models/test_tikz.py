@@ -89,6 +89,15 @@ def test_squares_stand_where_they_are_told_and_never_on_a_variable() -> None:
     assert all(np.hypot(*np.subtract(nodes["f1"][1], nodes[name][1])) > 0.8 for name in ("v1", "v2", "v3"))
 
 
+def test_as_a_factor_graph_every_factor_is_a_square() -> None:
+    variables = [Variable(name, ("0", "1")) for name in "ab"]
+    factors = [Factor(("a",), np.zeros(2)), Factor(("a",), np.ones(2)), Factor(("b", "a"), np.zeros((2, 2)))]
+    project = Project(ugm=UGM(variables, factors), positions={"a": (0.0, 0.0), "b": (200.0, 0.0)}).with_clamps({"b": 0})
+    drawing = check(tikz(project, factor_graph=True))
+    assert [style for name, (style, _, _) in drawing.nodes.items() if name[0] == "f"] == ["factor", "removed factor"]
+    assert drawing.lines == [("joined", "f1", "v1"), ("removed", "f2", "v1"), ("removed", "f2", "v2")]
+
+
 def test_edges_that_moralisation_added_are_dotted() -> None:
     scope = ("a", "b", "c")
     ugm = UGM([Variable(name, ("0", "1")) for name in scope], [Factor(scope, np.zeros((2, 2, 2)))])
@@ -151,7 +160,9 @@ def test_the_check_itself_sees_faults(old, new) -> None:
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="there is no pdfLaTeX here")
-@pytest.mark.parametrize("project", [odd_project(), stacked_rbm_project().with_clamps({"z1": 1}), Project()], ids=["odd", "rbm", "empty"])
+@pytest.mark.parametrize(
+    "project", [odd_project(), stacked_rbm_project().with_clamps({"z1": 1}), Project()], ids=["odd", "rbm", "empty"]
+)
 def test_pdflatex_compiles_it(tmp_path, project) -> None:
     if (
         not shutil.which("kpsewhich")
