@@ -78,7 +78,7 @@ def tikz(
     Returns
     -------
     str
-        Compiles with pdfLaTeX, LuaLaTeX or XeLaTeX, given the classes and packages standalone, lmodern and TikZ.
+        Compiles with pdfLaTeX and LuaLaTeX, given the class standalone, TikZ and lmodern.
     """
     kept = [name for name in project.ugm.names if names is None or name in names]
     to_cm = _Place([project.positions[name] for name in kept])
