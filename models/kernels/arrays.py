@@ -11,7 +11,7 @@ from typing import Any
 from numpy import uint64
 
 from .lazy import kernel
-from .rows import row_sums, rows_times
+from .rows import row_sums, rows_times, scale_rows
 
 # Places in the working space: group sizes, strides in two operands, digits, and two index tables.
 GROUPS = 64
@@ -157,7 +157,10 @@ def product(
             # Many short rows, and a number for each of them.
             rows, numbers, step = (b, a, work[SECOND + 1]) if work[FIRST] == 0 else (a, b, work[FIRST + 1])
             if step == length and min(work[FIRST], work[SECOND]) == 0:
-                rows_times(mem, rows, work[SIZE + 1], length, numbers, out)
+                if rows == out:
+                    scale_rows(mem, out, work[SIZE + 1], length, numbers)
+                else:
+                    rows_times(mem, rows, work[SIZE + 1], length, numbers, out)
                 return
         used, length = index_tables(n, work)
         kind_a, kind_b = _pattern(TABLE_A, length, work), _pattern(TABLE_B, length, work)
@@ -194,6 +197,10 @@ def product(
             if logs:
                 for i in range(length):
                     mem[uint64(out + i)] = mem[uint64(at_a + i)] + mem[uint64(at_b + i)]
+            elif at_a == out:
+                # Said so that the compiler sees that nothing is read after it was written.
+                for i in range(length):
+                    mem[uint64(out + i)] *= mem[uint64(at_b + i)]
             else:
                 for i in range(length):
                     mem[uint64(out + i)] = mem[uint64(at_a + i)] * mem[uint64(at_b + i)]
@@ -204,6 +211,9 @@ def product(
             if logs:
                 for i in range(length):
                     mem[uint64(out + i)] = mem[uint64(many + i)] + value
+            elif many == out:
+                for i in range(length):
+                    mem[uint64(out + i)] *= value
             else:
                 for i in range(length):
                     mem[uint64(out + i)] = mem[uint64(many + i)] * value

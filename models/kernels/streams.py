@@ -140,17 +140,14 @@ def _make_block(row: int, cliques: Any, cards: Any, ups: Any, mem: Any, work: An
     base, width, block_axes = cliques[row + AXES], cliques[row + WIDTH], cliques[row + BLOCK_AXES]
     block, inner = cliques[row + TABLE], (1 << block_axes) - 1
     first, end = cliques[row + STREAM], cliques[row + UP_END]
-    length = size_of(inner, cards, base)
-    logs = length == 0  # never; a constant here would have the product compiled a second time
+    logs = inner == 0  # never; a constant here would have the product compiled a second time
     at_a, mask_a = ups[first * UP_OP + 5], ups[first * UP_OP + 6]
     at_a += _shift(mask_a, block_axes, width, cards, base, work)
     for i in range(first, end):
         mask_b = ups[i * UP_OP + 8]
         at_b = ups[i * UP_OP + 7] + _shift(mask_b, block_axes, width, cards, base, work)
-        # To and fro between two places, as many numbers at a time are read from one and written to another only.
-        out = block + (end - 1 - i) % 2 * length
-        product(mem, out, inner, at_a, mask_a & inner, at_b, mask_b & inner, cards, base, logs, work)
-        at_a, mask_a = out, inner
+        product(mem, block, inner, at_a, mask_a & inner, at_b, mask_b & inner, cards, base, logs, work)
+        at_a, mask_a = block, inner
 
 
 @kernel()
