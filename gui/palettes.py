@@ -49,7 +49,7 @@ class Palette:
     dark: bool = False
     line_scale: float = 1.0  # multiplies pen widths
     node_scale: float = 1.0
-    label_scale: float = 1.0  # of the labels below bars, beside the nodes' own scale
+    least_label: float = 0.0  # size of the labels below bars, in pixels at 100 %
 
     def state(self, state: int, n_states: int) -> QColor:
         """Return the colour of a state: a category for few states, a step of the heat map for many."""

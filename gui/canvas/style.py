@@ -54,7 +54,7 @@ class Style:
         self.badge_radius = 11.0 * k
         self.name_px = 27.0 * k
         self.second_px = 21.0 * k
-        self.label_px = 14.0 * k * palette.label_scale
+        self.label_px = max(14.0 * k, palette.least_label)
         self.bar_height = 38.0 * k
         self.tall_bar_height = 54.0 * k
         self.square = 11.0 * k  # half a side

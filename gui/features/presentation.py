@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 LEAST_POINTS = 18.0  # no text is smaller
 LEAST_SCALE = 1.6  # of the font: with it the model's sentence has 32 points
 LEAST_NODES, LEAST_LINES = 1.6, 1.6  # times their usual size and width: edges are 3 pixels wide or more
-LABELS = 1.25  # of states, beside the size of the nodes
+LEAST_LABEL = 26.0  # pixels at 100 %, of states: 18 points, and a little for a view that shows more
 _PLOTS = {"graph": 0.0, "fit": 0.34}  # of the window's height; the bars of Graph hang on the variables
 _USUAL_PLOTS = 0.42
 
@@ -233,4 +233,4 @@ def bold(name: str) -> theme.Palette:
     """Return a palette with large nodes and thick lines."""
     p = theme.PALETTES[name]
     nodes, lines = max(p.node_scale, LEAST_NODES), max(p.line_scale, LEAST_LINES)
-    return replace(p, node_scale=nodes, line_scale=lines, label_scale=LABELS)
+    return replace(p, node_scale=nodes, line_scale=lines, least_label=LEAST_LABEL)
