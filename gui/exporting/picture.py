@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QBitmap, QImage, QPageSize, QPainter, QPdfWriter, QRegion
@@ -178,8 +178,8 @@ class Picture:
         mine = theme.current()
         chosen = theme.PALETTES.get(self.look.palette, mine)
         if chosen is not mine:
-            sizes = {name: getattr(mine, name) for name in ("node_scale", "line_scale", "label_scale")}
-            chosen = replace(chosen, **sizes)
+            sizes = [field.name for field in fields(mine) if field.name.endswith("_scale")]
+            chosen = replace(chosen, **{name: getattr(mine, name) for name in sizes})
         with theme.borrowed(chosen):
             yield
 
@@ -195,7 +195,8 @@ class Picture:
             states = [item.hovered for item in hovered]
             for item in hovered:
                 item.set_hovered(None)
-            mirror.restyle(False)
+            if self._own is None:
+                mirror.links.restyle(False)  # sizes stay, and all others ask for their colours when they paint
             shown = [item for item in scene.items() if item.isVisible() and not isinstance(item, Overlay)]
             try:
                 yield sorted(shown, key=QGraphicsItem.zValue)
@@ -205,7 +206,7 @@ class Picture:
                 for item, state in zip(hovered, states, strict=True):
                     item.set_hovered(state)
         if self._own is None:
-            mirror.restyle(any(view.transform().m11() < FAR for view in self._scene.views()))
+            mirror.links.restyle(any(view.transform().m11() < FAR for view in self._scene.views()))
 
 
 def _selected(scene: GraphScene, names: Sequence[str]) -> tuple[QGraphicsScene, Mirror]:

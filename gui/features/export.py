@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication
 
 from gui.mime import fresh_mime
@@ -133,6 +133,7 @@ class Export(Feature):
 
         self.window.notices.settle(CHANNEL)
         project = self.window.document.project
+        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)  # thousands of variables take seconds to paint
         try:
             if wish.kind.key == "svg":
                 self._submit(WriteContent(path, _constant(Picture(self.window.scene, wish.look).svg())))
@@ -146,6 +147,8 @@ class Export(Feature):
                 self._submit(ExportFile(wish.kind.key, project, path, options))
         except CliqueError as error:
             self.window.show_notice(error, CHANNEL)
+        finally:
+            QGuiApplication.restoreOverrideCursor()
 
     def _tikz_options(self, wish: Wish) -> dict[str, Any]:
         """Return what the canvas knows and the project does not: what is selected, numbers, where squares stand."""
