@@ -46,8 +46,10 @@ if TYPE_CHECKING:
         read_model,
         read_uai_answer,
         write_answer,
+        write_evidence,
         write_model,
     )
+    from .files.tikz import tikz
     from .generators import (
         bipartite,
         chain,
@@ -111,9 +113,11 @@ _LAZY = {
     "sample": "exact",
     "stacked_rbm": "generators",
     "star": "generators",
+    "tikz": "files.tikz",
     "treewidth": "exact_treewidth",
     "validate_decomposition": "exact_treewidth",
     "write_answer": "files",
+    "write_evidence": "files",
     "write_model": "files",
 }
 
@@ -172,9 +176,11 @@ __all__ = [
     "sample",
     "stacked_rbm",
     "star",
+    "tikz",
     "treewidth",
     "validate_decomposition",
     "write_answer",
+    "write_evidence",
     "write_model",
 ]
 

@@ -14,7 +14,7 @@ from .opening import (
 from .tables import read_dataset, read_dataset_steps
 from .uai import read_evidence, read_uai
 from .uai_answers import UaiAnswer, read_uai_answer, write_answer, write_answer_steps
-from .uai_writing import write_uai
+from .uai_writing import write_evidence, write_uai
 
 __all__ = [
     "FORMATS",
@@ -34,6 +34,7 @@ __all__ = [
     "read_uai_answer",
     "write_answer",
     "write_answer_steps",
+    "write_evidence",
     "write_model",
     "write_project",
     "write_uai",
