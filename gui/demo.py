@@ -11,6 +11,7 @@ import json
 import os
 import platform
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import QApplication
 from . import __version__, theme
 from .hand import OutOfReachError, rest, wait_until
 from .main_window import MainWindow
+from .settings import Settings
 
 _SIZE = QSize(1280, 800)
 
@@ -56,7 +58,8 @@ class Stage:
         self.checks: list[Check] = []
         self.pictures: list[str] = []
         self.tables: dict[str, Any] = {}
-        self.window = MainWindow()
+        self._own = tempfile.TemporaryDirectory(prefix="clique-demo-")  # the story knows the usual settings only
+        self.window = MainWindow(Settings(Path(self._own.name) / "settings.ini"))
         self.window.resize(_SIZE)
         self.window.show()
         self.window.warm_up()

@@ -16,7 +16,7 @@ from .options import OPTIONS, Value
 
 
 class Settings(QObject):
-    """Read and written at once; the file is the user's own.
+    """Read and written at once; the file is the user's own unless another one is given.
 
     Signals
     -------
@@ -29,9 +29,12 @@ class Settings(QObject):
     changed = Signal(str)
     keys_changed = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, file: Path | None = None) -> None:
         super().__init__()
-        self._store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "Clique", "Clique")
+        if file is None:
+            self._store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "Clique", "Clique")
+        else:
+            self._store = QSettings(str(file), QSettings.Format.IniFormat)
 
     def reset(self) -> None:
         """Forget everything."""

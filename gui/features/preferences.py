@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtCore import QEvent, QObject, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 
 from gui import theme, words
 from gui.actions import SPECS, describe_key
@@ -36,6 +36,7 @@ class Preferences(Feature):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self.dialog: SettingsDialog | None = None
+        self._retired: set[str] = set()  # usual keys that no action has any more
         self._settings = window.settings
         self._appliers: dict[str, Callable[[], None]] = {
             "look/animations": self._apply_motion,
@@ -67,6 +68,7 @@ class Preferences(Feature):
         hints.colorSchemeChanged.connect(self._follow_system)
         for key in self._settings.keys:
             self._apply_keys(key)
+        self.window.view.installEventFilter(self)
         self._apply_motion()
         words.write_numbers(int(self._settings.get("numbers/digits")), bool(self._settings.get("numbers/percent")))
         set_most_bars(int(self._settings.get("canvas/most_bars")))
@@ -77,6 +79,7 @@ class Preferences(Feature):
 
     def close(self) -> None:
         QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._follow_system)
+        self.window.view.removeEventFilter(self)
         if self.dialog is not None:
             self.dialog.close()
 
@@ -177,9 +180,18 @@ class Preferences(Feature):
             return  # of another version
         chosen = self._settings.keys.get(key, SPECS[key].keys)
         action.setShortcuts([QKeySequence(text) for text in chosen])
+        usual = {QKeySequence(text).toString() for spec in SPECS.values() for text in spec.keys}
+        used = {k.toString() for each in self.window.actions_by_key.values() for k in each.shortcuts()}
+        self._retired = usual - used
         describe_key(action, SPECS[key].tip)
         for button in self.window.tools.buttons:
             button.update()  # shows the letter
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # The canvas knows the usual keys by itself, so those that a person has taken away must not reach it.
+        if event.type() != QEvent.Type.KeyPress or not self._retired:
+            return False
+        return QKeySequence(cast(QKeyEvent, event).keyCombination()).toString() in self._retired
 
     # --- the dialog ----------------------------------------------------------------------------------------------
 

@@ -432,6 +432,33 @@ def test_an_action_can_be_without_a_key(person, dialog):
     assert Settings().keys == {}
 
 
+def test_a_key_taken_from_an_action_is_dead_on_the_canvas_too(person):
+    window = person.window
+    window.filing.open_example("example.students")
+    person.settle()
+    for key, action in ((Qt.Key.Key_Delete, "edit.delete"), (Qt.Key.Key_N, "tool.node")):
+        window.settings.put_keys(action, ())
+        window.scene.select_variable("A")
+        person.hand.press(key)
+        assert "A" in person.project.ugm
+        assert window.scene.tool.name == "select"
+        window.settings.put_keys(action, None)
+    person.hand.press(Qt.Key.Key_N)
+    assert window.scene.tool.name == "node"
+    person.hand.press(Qt.Key.Key_V)
+    window.scene.select_variable("A")
+    person.hand.press(Qt.Key.Key_Delete)
+    assert "A" not in person.project.ugm
+
+
+def test_settings_can_be_in_a_file_of_their_own(qapp, tmp_path):
+    own = Settings(tmp_path / "own.ini")
+    own.put("look/palette", "dark")
+    own.sync()
+    assert Settings().palette is theme.LIGHT
+    assert Settings(tmp_path / "own.ini").palette is theme.DARK
+
+
 def test_keys_chosen_for_actions_of_another_version_do_no_harm(qapp, qtbot):
     from gui.main_window import MainWindow
 
