@@ -191,7 +191,10 @@ def leftovers(folder: Path) -> tuple[tuple[Leftover, ...], tuple[Path, ...]]:
             if path.exists():  # else it was removed by its owner just now
                 broken.append(path)
             continue
-        if not is_running(owner):
+        # Whether it runs on another computer cannot be known. But computers change their names, so that what has not
+        # been touched for a day is offered all the same; one that does run there just writes a new file.
+        elsewhere = owner.host != this_process().host and leftover.time < time.time() - _OLD
+        if elsewhere or not is_running(owner):
             found_ones.append(leftover)
     return tuple(sorted(found_ones, key=lambda each: -each.time)), tuple(sorted(broken))
 

@@ -55,6 +55,16 @@ def test_what_a_running_program_keeps_is_left_alone(tmp_path, project) -> None:
     assert leftovers(tmp_path) == ((), ())
 
 
+def test_what_another_computer_keeps_is_offered_after_a_day(tmp_path, project, monkeypatch) -> None:
+    elsewhere = Owner(1, "long ago", "the name that this computer had yesterday")
+    now = time.time()
+    for hours, offered in ((23, False), (25, True)):
+        monkeypatch.setattr(recovery.time, "time", lambda hours=hours: now - 3600 * hours)
+        keep(Keeper.fresh(tmp_path / f"{hours}"), 1, project, ABOUT, elsewhere)
+        monkeypatch.undo()
+        assert bool(leftovers(tmp_path / f"{hours}")[0]) == offered
+
+
 def test_a_process_number_that_is_used_again_is_another_process(dead) -> None:
     mine = this_process()
     assert is_running(mine)
