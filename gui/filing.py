@@ -7,6 +7,7 @@ small, atomic, and done at once.
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
@@ -215,7 +216,8 @@ class Filing(QObject):
         if is_read_only(path):
             self.read_only = True
             self._document.path_changed.emit()
-            text = f"{path.name} is read-only, so your changes cannot be saved there. Save them under another name."
+            what = path.name if os.access(path.parent, os.W_OK) else f"The folder of {path.name}"
+            text = f"{what} is read-only, so your changes cannot be saved there. Save them under another name."
             self.noticed.emit(Notice(text, "Save as…", "save_as", source="save"), "save")
             return "cancel"
         now = fingerprint(path)
