@@ -101,9 +101,10 @@ _TABLE = (
     Option("start/page", FILES, "Start page", "Offer examples and recent files when the window opens empty.", True,
            words="welcome examples"),
     Option("files/most_recent", FILES, "Recent files", "So many are remembered.", 8, 0, 30, words="history list"),
-    Option("files/autosave_seconds", FILES, "Keep a copy after", "While there are unsaved changes, a copy is kept for "
-           "the case of a crash: so long after a change, and after every ten changes at the latest.", 30, 5, 60,
-           unit="seconds", words="autosave backup recovery interval crash"),
+    Option("files/autosave", FILES, "Keep a copy of unsaved changes", "After a crash the copy is offered when the "
+           "window opens again. Without it, what was not saved is lost.", True, words="autosave backup recovery crash"),
+    Option("files/autosave_seconds", FILES, "Keep it after", "So long after a change, and after every ten changes at "
+           "the latest.", 30, 5, 60, unit="seconds", words="autosave backup recovery interval crash copy"),
     Option("files/ask_on_close", FILES, "Ask before changes are lost", "Closing the window with unsaved changes asks "
            "first. Without it they are dropped at once.", True, words="confirm close quit exit save"),
     Option("tasks/treewidth_seconds", COMPUTE, "Time for the exact treewidth", "Then the search ends with what it has "

@@ -133,7 +133,7 @@ class ExampleCard(_Card):
 
     def _height_at(self, width: int) -> int:
         bold, small = QFontMetrics(theme.font(0.86, bold=True)), QFontMetrics(theme.font(_SMALL))
-        return round(_RATIO * (width - 2 * _MARGIN)) + bold.height() + 2 * small.height() + 3 * _MARGIN
+        return round(_RATIO * (width - 2 * _MARGIN)) + bold.height() + 2 * small.lineSpacing() + 3 * _MARGIN + 3
 
     def sizeHint(self) -> QSize:
         return QSize(CARD.width(), self._height_at(CARD.width()))
@@ -157,7 +157,7 @@ class ExampleCard(_Card):
         painter.drawText(below, Qt.AlignmentFlag.AlignLeft, line.elidedText(self._name, _ELIDE, below.width()))
         painter.setPen(p.muted)
         painter.setFont(small)
-        two = 2 * QFontMetrics(small).lineSpacing()
+        two = 2 * QFontMetrics(small).lineSpacing() + 3
         about = QRect(below.left(), below.bottom() + 1, below.width(), two)  # clips what would be a third line
         painter.drawText(about, Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap, self._about)
         painter.end()

@@ -76,6 +76,7 @@ class StartPage(QScrollArea):
     def _lay_out(self) -> None:
         inside = self._inside = QWidget()
         inside.setAutoFillBackground(True)
+        inside.setBackgroundRole(QPalette.ColorRole.Window)
         self._all = QGridLayout(inside)
         self._all.setContentsMargins(18, 12, 18, 10)
         self._all.setHorizontalSpacing(20)

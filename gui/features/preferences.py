@@ -44,6 +44,7 @@ class Preferences(Feature):
             "numbers/percent": self._apply_numbers,
             "canvas/most_bars": self._apply_bars,
             "canvas/snap": self._apply_snap,
+            "files/autosave": self._apply_autosave,
             "files/autosave_seconds": self._apply_autosave,
             "tasks/treewidth_seconds": self._apply_limits,
             "tasks/memory_mib": self._apply_limits,
@@ -142,7 +143,8 @@ class Preferences(Feature):
 
     def _apply_autosave(self) -> None:
         recovery = cast("Recovery", self.window.features["Recovery"])
-        recovery.keep_after(int(self._settings.get("files/autosave_seconds")))
+        wanted = bool(self._settings.get("files/autosave"))
+        recovery.keep_after(int(self._settings.get("files/autosave_seconds")), wanted)
 
     def _apply_bars(self) -> None:
         set_most_bars(int(self._settings.get("canvas/most_bars")))

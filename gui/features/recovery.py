@@ -53,6 +53,7 @@ class Recovery(Feature):
         self._sent = self._kept = 0  # of these, those in the copy on its way, and in the last one that arrived
         self._pending = False  # whether anything has changed since the last copy was made
         self._failed = False
+        self._wanted = True  # whether copies are kept at all
         self._taking: tuple[Leftover, Keeper, Path] | None = None  # on its way back
         self._offered: Leftover | None = None
         self._timer = QTimer(self, singleShot=True, interval=EVERY_MS)
@@ -69,9 +70,12 @@ class Recovery(Feature):
         self.window.dispatcher.busy_changed.connect(self._go_on)
         self.window.notices.action_asked.connect(self._act)
 
-    def keep_after(self, seconds: int) -> None:
-        """Keep a copy so long after a change."""
+    def keep_after(self, seconds: int, wanted: bool = True) -> None:
+        """Keep a copy so long after a change, or keep none at all: then the one there is goes too."""
         self._timer.setInterval(1000 * seconds)
+        self._wanted = wanted
+        if not wanted:
+            self._forget()
 
     @property
     def folder(self) -> Path:
@@ -128,7 +132,7 @@ class Recovery(Feature):
     @Slot()
     def keep(self) -> None:
         """Let the worker make a copy, unless nothing has changed since the last one."""
-        if not self._pending or self.window.document.is_clean or self._taking is not None:
+        if not self._wanted or not self._pending or self.window.document.is_clean or self._taking is not None:
             return
         if self.window.dispatcher.busy(CHANNEL):
             self._timer.start()  # `_go_on` is sooner, where all goes well
@@ -143,6 +147,8 @@ class Recovery(Feature):
 
     def keep_now(self) -> None:
         """Make a copy at once, in the window's own time."""
+        if not self._wanted:
+            return
         from models.files import recovery
 
         self._timer.stop()

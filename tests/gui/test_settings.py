@@ -301,6 +301,25 @@ def test_a_copy_is_kept_after_as_long_as_wished(person, dialog):
     assert recovery._timer.interval() == 5000
 
 
+def test_no_copy_is_kept_where_none_is_wanted(person, dialog, qtbot):
+    recovery = person.window.features["Recovery"]
+    person.window.edit("Add", Project().with_new_variable((0, 0)))
+    recovery.keep_now()
+    assert len(list(recovery.folder.glob("*.recovery"))) == 1
+    tick(dialog, "files/autosave")
+    assert list(recovery.folder.glob("*.recovery")) == []  # the one there was goes
+    for _ in range(25):
+        person.window.edit("Add", person.project.with_new_variable((0, 0)))
+    recovery.keep()
+    recovery.keep_now()
+    qtbot.wait(50)
+    assert list(recovery.folder.glob("*.recovery")) == []
+    tick(dialog, "files/autosave")
+    person.window.edit("Add", person.project.with_new_variable((0, 0)))
+    recovery.keep_now()
+    assert len(list(recovery.folder.glob("*.recovery"))) == 1
+
+
 def test_closing_asks_or_not(person, dialog):
     window = person.window
     window.document.edit("Add", Project().with_new_variable((0, 0)))

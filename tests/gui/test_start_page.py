@@ -329,6 +329,9 @@ def test_what_an_earlier_run_left_is_offered_first_even_without_a_start_page(win
     window.show_start_page()
     person = Person(window)
     assert len(strips(person)) == 2
+    for palette in theme.PALETTES.values():
+        theme.set_current(palette)
+        assert strips(person)[0].grab().toImage().pixelColor(3, 3) == palette.notice
     first = page(person).targets()[0]
     assert isinstance(first, QPushButton)
     assert QApplication.focusWidget() is first
