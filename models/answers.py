@@ -33,6 +33,7 @@ from .ugm import UGM
 from .verdict import Verdict, verdict
 
 if TYPE_CHECKING:
+    from .costs import Forecast
     from .exact_treewidth import TreewidthResult
 
 T = TypeVar("T")
@@ -84,14 +85,16 @@ def answer_steps(job: Any, cancel: CancelToken, pace: Pace) -> Iterator[Payload]
 
 @answer_steps.register
 def _structure(job: AnalyseStructure, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
-    from .costs import memory_limit
-    from .exact import forecast
+    from .costs import forecast_steps, memory_limit
 
     whole = _WHOLES.get(id(job.ugm)) or condition(job.ugm)
     _WHOLES.put(id(job.ugm), job.ugm, whole)
     conditioned = condition(job.ugm, job.evidence) if job.evidence else whole
     # Asked of the model and its clamps, as inference is, so that both use one plan.
-    forecasts = {id(c): forecast(job.ugm, c.evidence) for c in (whole, conditioned)}
+    forecasts: dict[int, Forecast] = {}
+    for c in (whole, conditioned):
+        if id(c) not in forecasts:
+            forecasts[id(c)] = yield from _forward(forecast_steps(job.ugm, c.evidence), cancel, lambda _: None)
     judged: dict[int, tuple[TreewidthResult, Verdict]] = {}
 
     def judge(c: Conditioned, result: TreewidthResult) -> Verdict:

@@ -10,7 +10,8 @@ from pathlib import Path
 from . import kernels
 from .conditioning import Evidence, check_evidence
 from .errors import ModelError, TooLargeError
-from .plan import Plan, plan_for
+from .plan import Plan, plan_for, plan_steps
+from .steps import Steps, drain
 from .ugm import UGM
 
 DEFAULT_MAX_BYTES = float(1 << 32)
@@ -66,8 +67,14 @@ def forecast(ugm: UGM, evidence: Mapping[str, int] | None = None) -> Forecast:
     EvidenceError
         The evidence does not fit the model.
     """
+    return drain(forecast_steps(ugm, evidence))
+
+
+def forecast_steps(ugm: UGM, evidence: Mapping[str, int] | None = None) -> Steps[Forecast]:
+    """Compute `forecast` in slices, which orders of a thousand variables need; yields None."""
     checked = check_evidence(ugm, evidence)
-    return forecast_of(plan_for(ugm, checked), n_free=len(ugm.variables) - len(checked))
+    plan = yield from plan_steps(ugm, checked)
+    return forecast_of(plan, n_free=len(ugm.variables) - len(checked))
 
 
 def forecast_of(plan: Plan, n_free: int) -> Forecast:

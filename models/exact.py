@@ -25,6 +25,7 @@ from .errors import CancelToken, CliqueError, ZeroMassError
 from .factor import Floats
 from .lean import lean_answer
 from .maxima import max_marginals, max_marginals_steps
+from .plan import plan_steps
 from .queries import entropy, entropy_steps, joint, joint_steps
 from .soft_evidence import SoftEvidence, SoftLike, check_soft_evidence, with_soft_evidence
 from .steps import Steps, drain
@@ -57,6 +58,7 @@ __all__ = [
 
 Pair = tuple[str, str]
 _NO_SOFT_EVIDENCE = SoftEvidence()
+_SLICED = 100  # variables from which on looking for an order takes a while
 
 
 class Pairwise(Mapping[Pair, Floats]):
@@ -205,6 +207,8 @@ def infer_steps(
     """
     seen, prior = check_soft_evidence(ugm, soft) if soft else _NO_SOFT_EVIDENCE, ugm
     ugm = with_soft_evidence(ugm, seen)
+    if len(ugm.variables) > _SLICED:
+        yield from plan_steps(ugm, check_evidence(ugm, evidence))  # `prepare` finds it made
     checked, plan = prepare(ugm, evidence, max_bytes)
     arrays: dict[Pair, Floats] | Callable[[], dict[Pair, Floats]]
     arrays = lambda: dict(drain(infer_steps(ugm, checked, max_bytes)).pairwise)  # noqa: E731
