@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFontMetrics, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QHeaderView, QLabel, QTableView, QWidget
 
@@ -17,6 +17,7 @@ from gui.hand import rest, wait_until
 from gui.main_window import MainWindow
 from gui.presenting import ClickRing
 from gui.settings import Settings
+from gui.tiles import FittingLabel
 from tests.acts import Person
 
 PRESENT = "Ctrl+Shift+P"
@@ -209,6 +210,20 @@ def test_text_is_large_and_lines_are_thick_in_every_palette(person, qtbot, palet
     assert style().node_pen.widthF() * scale >= 3.0
     assert style().label_px * scale >= 24.0  # 18 points at 96 dots an inch
     assert style().name_px * scale >= 24.0
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (1280, 800), (1920, 1080)])
+def test_the_headline_is_whole_at_every_size(person, qtbot, size):
+    window = person.window
+    window.resize(*size)
+    window.edit("Clamp", person.project.with_clamps(dict.fromkeys(("x1", "x2", "x3", "h1", "h2", "h3"), 0)))
+    person.settle()
+    person.keys(PRESENT)
+    at_rest(window)
+    for label in window.headline.findChildren(FittingLabel):
+        assert "…" not in label.text(), label.text()
+    for tile in window.headline.tiles:
+        assert QFontMetrics(theme.font(1.5, bold=True)).horizontalAdvance(tile.values.new) <= tile.values.width()
 
 
 def test_nodes_grow_where_there_is_room(person, qtbot):
