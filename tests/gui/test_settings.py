@@ -17,8 +17,7 @@ from gui.options import OPTIONS
 from gui.searching import marked, words_of
 from gui.settings import Settings
 from models.costs import DEFAULT_MAX_BYTES, memory_limit, set_memory_limit
-from models.errors import ModelError, TooLargeError
-from models.examples import complete, ising_project
+from models.examples import complete
 from models.project import Project
 from models.ugm import UGM, Variable
 from tests.acts import Person, bring_into_sight
@@ -237,21 +236,6 @@ def test_memory_for_exact_inference_is_a_limit(person, dialog, qtbot):
     assert "16 MiB are allowed" in window.notices.notice.text
     spin(dialog, "tasks/memory_mib", 4096)
     qtbot.waitUntil(lambda: window.notices.notice is None, timeout=20_000)
-
-
-def test_a_memory_limit_holds_for_scripts_too():
-    from models import infer
-
-    model = ising_project(12).ugm
-    set_memory_limit(900)
-    try:
-        with pytest.raises(TooLargeError, match="900 bytes are allowed"):
-            infer(model)
-        infer(model, max_bytes=1e9)  # what a call says goes before
-        with pytest.raises(ModelError, match="Give a positive number"):
-            set_memory_limit(0)
-    finally:
-        set_memory_limit(DEFAULT_MAX_BYTES)
 
 
 def test_time_for_the_treewidth_reaches_the_search(person, dialog, monkeypatch, qtbot):
