@@ -73,7 +73,7 @@ class HullItem(QGraphicsItem):
         first = min(self._nodes, key=lambda node: (node.top(), node.left()), default=None)
         if first is None:
             return
-        r = 0.85 * s.badge_radius
+        r = max(0.85 * s.badge_radius, 0.64 * s.label_px)
         x, y = first.center().x() - 0.82 * s.radius - r / 2, first.center().y() - 0.82 * s.radius - r / 2
         fill, outline = s.hull_colours(self.place)
         painter.setPen(QPen(outline, 2.0 * s.palette.line_scale))
