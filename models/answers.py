@@ -6,6 +6,7 @@ script could not: what is computed first, what is remembered between questions, 
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator
 from functools import singledispatch
@@ -58,6 +59,7 @@ class _Cache:
             self._kept.popitem(last=False)
 
 
+_AT_ONCE = 0.012  # seconds of work within which a person sees one answer come, not bounds and then an answer
 _WIDTHS = _Cache(64)  # by graph: releasing a clamp asks again about a graph just searched
 _WHOLES = _Cache(4)  # by model: nor what it is without clamps
 _PRIORS = _Cache(4)  # by model: clamping does not change the answer without evidence
@@ -115,18 +117,23 @@ def _structure(job: AnalyseStructure, cancel: CancelToken, pace: Pace) -> Iterat
         )
 
     # What is left first: it is what the person waits for. Each search yields its heuristic bounds at once.
+    started = time.thread_time()
     searches = [_Search(conditioned.ugm, job.time_limit, cancel)]
     if whole is not conditioned:
         searches.append(_Search(whole.ugm, job.time_limit, cancel))
     for search in searches:
         search.advance()
-    yield Snapshot(report(searches[-1].result, searches[0].result, all(s.done for s in searches)))
+    told = False
     for search in searches:
         while not search.done:
+            # What is about to be known for good is told once: a window would paint everything twice.
+            if told or time.thread_time() - started < _AT_ONCE:
+                yield None
+            else:
+                yield Snapshot(report(searches[-1].result, searches[0].result, False))
+                told = True
             cancel.check()
-            changed = search.advance()
-            final = all(s.done for s in searches)
-            yield Snapshot(report(searches[-1].result, searches[0].result, final)) if changed else None
+            told = not search.advance() and told
     yield Outcome(report(searches[-1].result, searches[0].result, True))
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from models import UGM, Evidence, Factor, Variable, ZeroMassError, bundled_pins, ising_grid
+from models import UGM, Evidence, Factor, Variable, ZeroMassError, answers, bundled_pins, ising_grid
 from models.errors import CancelToken
 from models.examples import stacked_rbm_project
 from models.jobs import (
@@ -68,6 +68,18 @@ def test_bounds_close_and_are_never_shown_as_the_width_before():
         assert older.after.lower <= newer.after.lower <= newer.after.upper <= older.after.upper
     for report in reports:
         assert report.after_verdict.width.startswith("between") == (report.after.lower < report.after.upper)
+
+
+def test_what_is_known_at_once_is_told_once(monkeypatch):
+    job = AnalyseStructure(ising_grid(3, 3), Evidence({"x5": 0}))
+    (report,) = [p for p in run(job, CancelToken()) if p is not None]
+    assert (report.value.before.upper, report.value.after.upper) == (3, 2)
+    monkeypatch.setattr(answers, "_AT_ONCE", 0.0)
+    monkeypatch.setattr(answers, "_WIDTHS", answers._Cache(64))
+    first, *_, last = [p for p in run(AnalyseStructure(ising_grid(7, 7)), CancelToken()) if p is not None]
+    assert isinstance(first, Snapshot)
+    assert not first.value.final
+    assert first.value.after.upper >= last.value.after.upper == 7
 
 
 def test_inference_with_its_prior_and_a_question():
