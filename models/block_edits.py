@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from .blocks import Block, Blocks, check_blocks, layer_blocks
 from .errors import ModelError
 from .project import Group, Project
+
+if TYPE_CHECKING:
+    from .blocks import Blocks
 
 _COLOURS = 8  # outlines there are
 _OWN_NAME = re.compile(r"block \d+")
@@ -26,6 +29,8 @@ def layers_of(project: Project) -> tuple[Group, ...]:
 
 def judge_blocks(project: Project, width: int = 1) -> Blocks:
     """Check the document's blocks; see `check_blocks`. There is a `Block` for each group, clamped ones empty."""
+    from .blocks import Block, check_blocks  # not needed to open a window
+
     groups = block_groups(project)
     judged = check_blocks(project.ugm, [group.members for group in groups], project.evidence, width)
     blocks = iter(judged.blocks)
@@ -59,6 +64,8 @@ def with_layers_as_blocks(project: Project) -> Project:
     ModelError
         There are no layers.
     """
+    from .blocks import layer_blocks
+
     layers = without_blocks(project).groups
     if not layers:
         raise ModelError("There are no layers to make blocks of. Gather some variables with Ctrl+G first.")
