@@ -1,6 +1,7 @@
 """Short cuts for forests and small models give what the definitions say, and step aside where they would not."""
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import numpy as np
@@ -167,3 +168,19 @@ def test_a_run_that_was_cancelled_gives_no_answer():
     token.cancel()
     with pytest.raises(Cancelled):
         drain(infer_steps(ising_grid(3, 3), pairwise=False, cancel=token))
+
+
+@pytest.mark.parametrize("make", [lambda: ising_grid(5, 5), lambda: chain(50, 4)])
+def test_runs_of_one_plan_at_a_time_do_not_disturb_each_other(make):
+    rng = np.random.default_rng(3)
+    given = make()
+    ugms = [
+        UGM(given.variables, [Factor(f.scope, rng.normal(size=f.log_table.shape)) for f in given.factors])
+        for _ in range(4)
+    ]
+    alone = [infer(ugm) for ugm in ugms]
+    with ThreadPoolExecutor(4) as threads:
+        for _ in range(25):
+            for found, wanted in zip(threads.map(infer, ugms), alone, strict=True):
+                assert found.log_z == wanted.log_z
+                assert all(np.array_equal(p, wanted.marginals[name]) for name, p in found.marginals.items())
