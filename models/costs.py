@@ -20,6 +20,7 @@ _limit = [DEFAULT_MAX_BYTES]
 
 # Measured on one core: seconds for every run, clique, factor and table entry, and for an entry beyond the caches.
 _COMPILED = (3e-5, 7e-7, 2.5e-7, 3e-9, 1.5e-9)
+_FOREST = (3e-5, 1.5e-7, 2.5e-7, 3e-9, 0.0)
 _NUMPY = (1e-4, 5e-5, 0.0, 1e-8, 5e-9)
 _CACHED = 4e6  # entries
 
@@ -85,7 +86,7 @@ def forecast_of(plan: Plan, n_free: int) -> Forecast:
     largest = 2.0 ** min(tree.log2_largest, 1000.0)
     entries = tree.table_entries
     compiled = kernels.ready("exact") or entries > kernels.ON_DEMAND
-    run, clique, factor, entry, far = _COMPILED if compiled else _NUMPY
+    run, clique, factor, entry, far = (_FOREST if tree.width <= 1 else _COMPILED) if compiled else _NUMPY
     seconds = run + clique * tree.n_cliques + factor * len(plan.factor_sizes)
     seconds += entry * entries + far * max(0.0, entries - _CACHED)
     return Forecast(tree.width, plan.clique_names(tree.largest), largest, entries, plan.n_bytes, seconds)

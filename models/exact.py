@@ -274,13 +274,14 @@ def _pairs(ugm: UGM, run: Calibration, marginals: Mapping[str, Floats]) -> dict[
         if i in free and j in free:
             places, table = beliefs(holder[i, j])
             if len(places) > 2:
-                table = table.sum(axis=tuple([axis for axis, other in enumerate(places) if other not in (i, j)]))
+                others = tuple([axis for axis, other in enumerate(places) if other not in (i, j)])
+                table = np.add.reduce(table, axis=others)
                 table.setflags(write=False)
             if places.index(i) > places.index(j):
                 table = table.T
         else:
             # One end is known, so the two are independent.
-            table = np.outer(marginals[names[i]], marginals[names[j]])
+            table = np.multiply.outer(marginals[names[i]], marginals[names[j]])
             table.setflags(write=False)
         pairs[names[i], names[j]] = table
     return pairs
