@@ -14,6 +14,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from models.project import Project
 
+_LONGEST_TEXT = 90  # letters; names may have hundreds
 _MERGING = 1  # any command with a merge key; whether two do merge is for mergeWith to say
 
 
@@ -23,7 +24,8 @@ class EditCommand(QUndoCommand):
     def __init__(
         self, document: Document, text: str, before: Project, after: Project, merge_key: Hashable | None
     ) -> None:
-        super().__init__(text)
+        cut = len(text) > _LONGEST_TEXT
+        super().__init__(f"{text[: _LONGEST_TEXT - 21]}…{text[-20:]}" if cut else text)
         self._document = document
         self._before = before
         self._after = after
@@ -67,7 +69,7 @@ class Document(QObject):
         self.project = Project()
         self.path: Path | None = None
         self.stack = QUndoStack(self)
-        self._showing = False
+        self._showing = self._travelling = False
 
     @property
     def is_clean(self) -> bool:
@@ -92,6 +94,20 @@ class Document(QObject):
             return
         self.stack.push(EditCommand(self, text, self.project, after, merge_key))
 
+    def go_to(self, index: int) -> None:
+        """Undo or redo to a point of the history; it is announced once, however many edits lie between."""
+        if self._showing:
+            raise RuntimeError("The history was walked while an edit was being announced.")
+        before = self.project
+        self._travelling = True
+        try:
+            self.stack.setIndex(index)
+        finally:
+            self._travelling = False
+            after, self.project = self.project, before
+        if after is not before:
+            self._show(after)
+
     def amend(self, project: Project) -> None:
         """Add what follows from the document but takes a while to be known; it is no edit and is not undone."""
         self._show(project)
@@ -113,6 +129,8 @@ class Document(QObject):
 
     def _show(self, project: Project, fresh: bool = False) -> None:
         before, self.project = self.project, project
+        if self._travelling:
+            return
         self._showing = True
         try:
             self.changed.emit(None if fresh else before, project)

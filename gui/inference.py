@@ -34,6 +34,7 @@ CHANNELS = (
     "compare",
     "export",
     "keep",
+    "preview",
     "independence",
     "layout",
     "generate",
@@ -43,7 +44,6 @@ CHANNELS = (
     "growth",
     "stack",
     "messages",
-    "preview",
 )
 _BACKGROUND = "warm"  # compiling kernels is cut coarsely, so it waits for young jobs
 _YOUNG = 1.0  # seconds

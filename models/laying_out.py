@@ -120,7 +120,7 @@ def lay_out_steps(job: LayOut, cancel: CancelToken | None = None) -> Steps[dict[
     """Lay out in slices: yields Progress, None, or places on the way; returns the places."""
     names, place = job.names, {name: k for k, name in enumerate(job.names)}
     edges = [(a, b) for a, b in job.edges if a in place and b in place]
-    centre = _middle([job.positions[name] for name in names])
+    centre = middle([job.positions[name] for name in names])
     if job.method == "spring":
         steps = spring_steps(names, edges, cancel, job.seed, partial=True)
         found = yield from _followed(steps, job, centre)
@@ -154,7 +154,7 @@ def _followed(steps: Steps[dict[str, Position]], job: LayOut, centre: Position) 
             old = np.array(before)
             points = min((points @ turn for turn in _TURNS), key=lambda p: float(((p - old) ** 2).sum()))
         shown = dict(zip(value, points, strict=True))
-        about = _middle([job.positions[name] for name in value]) if len(value) < len(job.names) else centre
+        about = middle([job.positions[name] for name in value]) if len(value) < len(job.names) else centre
         yield {
             n: (about[0] + scale * x, about[1] + scale * y) for n, (x, y) in zip(value, points.tolist(), strict=True)
         }
@@ -213,7 +213,8 @@ def _checked(steps: Steps[dict[int, Position]], cancel: CancelToken | None) -> S
 # --- where ---------------------------------------------------------------------------------------------------------
 
 
-def _middle(points: Sequence[Position]) -> Position:
+def middle(points: Sequence[Position]) -> Position:
+    """Return the middle of the box around some places; the origin for none."""
     if not points:
         return 0.0, 0.0
     xs, ys = [x for x, _ in points], [y for _, y in points]

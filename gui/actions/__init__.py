@@ -13,15 +13,17 @@ from PySide6.QtWidgets import QWidget
 
 from gui import icons
 
-from . import editing, evidence, exporting, factoring, files, helping, modelling, running, viewing
+from . import arranging, editing, evidence, exporting, factoring, files, graphs, helping, modelling, running, viewing
 from .menus import MENUS
 from .spec import ActionSpec
 
 SPECS: Mapping[str, ActionSpec] = {
     spec.key: spec
-    for part in (files, exporting, editing, viewing, modelling, factoring, evidence, running, helping)
+    for part in (
+        files, exporting, editing, viewing, arranging, graphs, modelling, factoring, evidence, running, helping,
+    )
     for spec in part.SPECS
-}
+}  # fmt: skip
 
 
 def dress(action: QAction, text: str, icon: str, tip: str, more: str = "") -> None:

@@ -9,7 +9,7 @@ MENUS: tuple[tuple[str, tuple[str | tuple[str, ...], ...]], ...] = (
          "example.students", "example.letter", "example.drawing"), ":recent",
         "file.start_page", "-",
         "file.save", "file.save_as", "file.recover", "-",
-        ("&Export", "export.picture", "export.numbers", "export.model"), "export.copy_picture", "export.copy_text", "-",
+        ("E&xport", "export.picture", "export.numbers", "export.model"), "export.copy_picture", "export.copy_text", "-",
         "file.quit",
     )),
     ("&Edit", (

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from .arrange import Arrange
+from .arrange_layout import Layouts
+from .clipboard import Clipboard
+from .editing import Editing
 from .evidence import Evidence
-from .export import Export
 from .explaining import Explaining
+from .export import Export
 from .factors import Factors
 from .feature import Feature
 from .files import Files
+from .find import Find
+from .generate import Generate
+from .history import History
 from .independence import Independence
 from .layers import Layers
 from .preferences import Preferences
@@ -19,11 +26,18 @@ from .views import Views
 
 FEATURES: tuple[type[Feature], ...] = (
     Layers,
-    Evidence,
-    Independence,
     Files,
     Export,
     Recovery,
+    Editing,
+    Clipboard,
+    Arrange,
+    Layouts,
+    Find,
+    Generate,
+    History,
+    Evidence,
+    Independence,
     Preferences,
     Presentation,
     SamplingKeys,

@@ -94,7 +94,7 @@ class GeneratorDialog(QDialog):
         gallery.setFrameShape(QFrame.Shape.NoFrame)
         gallery.setFont(theme.font(0.78))
         line = gallery.fontMetrics().height()
-        cell = QSize(max(_CARD.width() + 14, 9 * line), _CARD.height() + 2 * line + 8)
+        cell = QSize(max(_CARD.width() + 14, 9 * line), _CARD.height() + line + 16)
         gallery.setGridSize(cell)
         gallery.setFixedWidth(_COLUMNS * cell.width() + 24)
         for family in GENERATORS:
@@ -109,7 +109,8 @@ class GeneratorDialog(QDialog):
             sketch = sketch_of(family.key, family.example)
             positions = sketch.positions or spring(sketch.names, sketch.edges)
             item = self.gallery.item(row)
-            item.setIcon(card(Drawing.of(positions, sketch.edges), _CARD, self.devicePixelRatioF()))
+            drawing = Drawing.of(positions, sketch.edges, states=_pattern(family.key, family.values(family.example)))
+            item.setIcon(card(drawing, _CARD, self.devicePixelRatioF()))
 
     def _lay_out(self) -> None:
         self.name.setFont(theme.font(1.15, bold=True))
@@ -226,7 +227,8 @@ class GeneratorDialog(QDialog):
             return  # the fields have changed since
         self._project = project
         moral = tuple(project.moral_edges())
-        self.picture.show_drawing(Drawing.of(project.positions, project.ugm.edges, moral))
+        states = _pattern(self._family.key, self._family.values(self.fields.values()))
+        self.picture.show_drawing(Drawing.of(project.positions, project.ugm.edges, moral, states))
         if self._pending is not None:
             self._leave(self._pending)
 
@@ -259,3 +261,12 @@ class GeneratorDialog(QDialog):
         project = self._project
         self.accept()
         signal.emit(project)
+
+
+def _pattern(key: str, values: dict[str, Any]) -> list[int]:
+    """Return states that tell a lattice of spins from any other: patches, as neighbours that agree make them."""
+    if key not in ("ising", "potts"):
+        return []
+    n_states = int(values.get("n_states", 2))
+    rows, columns = int(values["rows"]), int(values["columns"])
+    return [((2 * r + 3 * c) // 5 + (c * c) // 7) % n_states for r in range(rows) for c in range(columns)]

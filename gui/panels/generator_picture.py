@@ -31,11 +31,14 @@ class Drawing:
     points : list of QPointF
     lines, dotted : list of QLineF
         Edges, and edges that only moralisation added.
+    states : sequence of int
+        A state for each point, shown by its colour; empty for none.
     """
 
     points: list[QPointF]
     lines: list[QLineF]
     dotted: list[QLineF]
+    states: Sequence[int] = ()
 
     @classmethod
     def of(
@@ -43,12 +46,13 @@ class Drawing:
         positions: Mapping[str, tuple[float, float]],
         edges: Sequence[tuple[str, str]],
         moral: Sequence[tuple[str, str]] = (),
+        states: Sequence[int] = (),
     ) -> Drawing:
         """Return the drawing of a graph."""
         at = {name: QPointF(*place) for name, place in positions.items()}
         apart = {frozenset(pair) for pair in moral}
         solid = [QLineF(at[a], at[b]) for a, b in edges if not apart or frozenset((a, b)) not in apart]
-        return cls(list(at.values()), solid, [QLineF(at[a], at[b]) for a, b in moral])
+        return cls(list(at.values()), solid, [QLineF(at[a], at[b]) for a, b in moral], states)
 
     def extent(self) -> QRectF:
         """Return the box around all points."""
@@ -81,11 +85,18 @@ class Drawing:
             painter.setPen(pen)
             painter.drawLines(lines)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for colour, size in ((p.node_border, 2 * radius), (p.exact if radius < 2 else p.node_fill, 1.5 * radius)):
+        discs = [(p.node_border, 2 * radius, self.points)]
+        if not self.states:
+            discs.append((p.exact if radius < 2 else p.node_fill, 1.5 * radius, self.points))
+        for state in sorted(set(self.states)):
+            colour = p.states[(state - 1) % len(p.states)] if state else p.node_fill
+            inside = [q for q, its in zip(self.points, self.states, strict=False) if its == state]
+            discs.append((colour, 1.5 * radius, inside))
+        for colour, size, points in discs:
             pen = QPen(colour, size, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
             pen.setCosmetic(True)
             painter.setPen(pen)
-            painter.drawPoints(self.points)
+            painter.drawPoints(points)
         painter.restore()
 
 

@@ -233,8 +233,8 @@ GENERATORS: tuple[Generator, ...] = (
         lambda v: f"Random graph, {v['n']} variables and {v['m']} edges",
     ),
     Generator(
-        "convolution", "Causal convolution",
-        "Each unit sees the layer below now and 1, 2, 4, … steps ago, so the receptive field doubles by layer.",
+        "convolution", "Convolution",
+        "Dilated and causal: a unit sees the layer below now and 1, 2, 4, … steps ago, so its view doubles by layer.",
         (
             _count("length", "Steps", 8, 1, 500), _count("depth", "Layers", 3, 0, 10, "Layers above the inputs"),
             _count("kernel", "Kernel", 2, 1, 8, "Taps of each unit"), _MORAL,

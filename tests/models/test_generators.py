@@ -294,7 +294,8 @@ def test_limits_hold_for_functions_too():
 
 def test_wrong_values_say_what_would_be_accepted():
     for values, words in (
-        ({"n": 0}, "out of range"), ({"n": 2.5}, "whole"), ({"n": "many"}, "not a number"), ({"n": True}, "not a number"),
+        ({"n": 0}, "out of range"), ({"n": 2.5}, "whole"), ({"n": "many"}, "not a number"),
+        ({"n": True}, "not a number"),
         ({"n": math.inf}, "not a number"), ({"rows": 3}, "takes no rows"),
     ):  # fmt: skip
         with pytest.raises(ModelError, match=words):
