@@ -95,6 +95,12 @@ class History(Feature):
         theme.notifier.changed.connect(self.restyle)
         self.restyle()
 
+    def close(self) -> None:
+        # The stack tells of its own end, when the document behind it is gone already.
+        stack = self.window.document.stack
+        stack.indexChanged.disconnect(self._show_stack)
+        stack.cleanChanged.disconnect(self._show_stack)
+
     def toggle(self) -> None:
         """Show the list, ready for the arrow keys, or hide it."""
         visible = self._dock.isHidden()
