@@ -55,8 +55,9 @@ class VariableItem(QGraphicsItem):
         self.ring = Ring.NONE
         self._in_corner = False
         self.bars: BarLayout
-        self._name: Text
-        self._small_name: Text
+        self.crowded = False  # from afar, one item draws all variables
+        self._name: Text | None = None
+        self._small_name: Text | None = None
         self._second: Text | None = None
         self._bounds = QRectF()
         self.restyle()
@@ -155,10 +156,7 @@ class VariableItem(QGraphicsItem):
         self.prepareGeometryChange()
         s = style()
         self.bars = bar_layout(self.variable.labels, self._in_corner)
-        shown = theme.subscript(self.variable.name)
-        italic = is_symbol(self.variable.name)
-        self._name = lay_out(shown, s.family, s.name_px, italic=italic, room=1.72 * s.radius)
-        self._small_name = lay_out(shown, s.family, 0.86 * s.name_px, italic=italic, room=1.5 * s.radius)
+        self._name = self._small_name = None  # laid out when first drawn: a large model draws few names
         self._lay_out_second()
         reach = s.radius + s.ring_gap + s.ring_pen.widthF() * 2.5
         circle = QRectF(-reach, -reach, 2 * reach, 2 * reach)
@@ -244,7 +242,8 @@ class VariableItem(QGraphicsItem):
         scale = painter.worldTransform().m11()
         if scale < DOT:
             self._paint_rings(painter, s, scale)
-            self._paint_dot(painter, s)
+            if not self.crowded:
+                self._paint_dot(painter, s)
             return
         if scale >= BARS:
             paint_bars(
@@ -308,11 +307,28 @@ class VariableItem(QGraphicsItem):
         painter.setBrush(brush)
         painter.drawEllipse(s.circle)
 
+    def shade(self, n_shades: int) -> tuple[str, int]:
+        """Return how the disc is filled from afar: "clamped", "plain", or "current" or "marginal" with its shade."""
+        last = max(self.variable.n_states - 1, 1)
+        if self.clamped is not None:
+            return "clamped", 0
+        if self.current is not None:
+            return "current", round(n_shades * self.current / last)
+        if self.marginal is not None:
+            mean = sum(i * p for i, p in enumerate(self.marginal)) / last
+            return "marginal", round(n_shades * min(max(mean, 0.0), 1.0))
+        return "plain", 0
+
     def _paint_words(self, painter: QPainter, s: Style) -> None:
         painter.setPen(s.text_pen if self.clamped is None else s.clamped_text_pen)
+        shown, italic = theme.subscript(self.variable.name), is_symbol(self.variable.name)
         if self._second is None:
+            if self._name is None:
+                self._name = lay_out(shown, s.family, s.name_px, italic=italic, room=1.72 * s.radius)
             self._name.draw(painter, 0, 0)
         else:
+            if self._small_name is None:
+                self._small_name = lay_out(shown, s.family, 0.86 * s.name_px, italic=italic, room=1.5 * s.radius)
             self._small_name.draw(painter, 0, -0.3 * s.radius)
             if self.soft is not None:
                 painter.setPen(s.clamped_text_pen)  # on the grey half

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from models.project import Position, Project
 
+from .crowd import Crowd
 from .crowding import largest_scale, spot
 from .hulls import HullItem, make_hulls, worth_showing
 from .items import Ring, VariableItem
@@ -54,6 +55,7 @@ class Mirror:
         self.links = Links(scene, Around(self.place, self._boxes))
         self.hulls: list[HullItem] = []
         self.moral: MoralItem | None = None
+        self.crowd: Crowd | None = None
         self.outlines = Outlines(scene, self.place)
         self._components: tuple[tuple[str, ...], ...] = ()
         self._selection = Selection()
@@ -94,6 +96,7 @@ class Mirror:
         if before.ugm.variables is not after.ugm.variables:
             renamed = self._show_names(before, after)
             added = self._show_variables(after)
+            self._show_crowd()
         moved = before.positions is not after.positions and self._show_positions(after)
         fresh = set(added) | set(renamed.values())
         clamps_changed = before.evidence is not after.evidence
@@ -191,6 +194,17 @@ class Mirror:
             elif item.variable is not variable:
                 item.set_variable(variable)
         return added
+
+    def _show_crowd(self) -> None:
+        """Let one item draw all variables from afar where there are many."""
+        if self.simplified and self.crowd is None:
+            self.crowd = Crowd(self.seen)
+            self._scene.addItem(self.crowd)
+        elif not self.simplified and self.crowd is not None:
+            self._scene.removeItem(self.crowd)
+            self.crowd = None
+        for item in self.variables.values():
+            item.crowded = self.simplified
 
     def _show_positions(self, after: Project) -> bool:
         moved = False
