@@ -134,7 +134,7 @@ def test_with_the_keyboard_alone(person):
     QTest.keyClick(dialog.gallery, Qt.Key.Key_Home)
     QTest.keyClick(dialog.gallery, Qt.Key.Key_Right)
     assert dialog.family.name == "Cycle"
-    QTest.keyClick(dialog, Qt.Key.Key_I, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(dialog.gallery, Qt.Key.Key_Return)
     wait_until(lambda: len(person.project.ugm.names) == 8, "the cycle")
     reopened = opened(person)
     assert reopened.family.name == "Cycle", "where one was last time"
