@@ -39,6 +39,11 @@ SPECS = (
         "view.inspector", "&Inspector", "panel-right", "Show or hide the panel on the right", ("Ctrl+I",),
         toggles=True,
     ),
+    ActionSpec(
+        "view.table", "Table of &variables", "table", "Show the variables in a table that can be edited", ("F4",),
+        "The table is the canvas in words: choosing a row selects the variable, names and clamps can be typed, Insert "
+        "adds, Delete deletes, Ctrl+J joins.", toggles=True,
+    ),
     ActionSpec("view.plots", "&Plots", "panel-bottom", "Show or hide the plots below", ("Ctrl+P",), toggles=True),
     ActionSpec(
         "view.presentation", "P&resentation", "present", "Show everything large, for the last row", ("Ctrl+Shift+P",),

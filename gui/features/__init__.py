@@ -22,6 +22,7 @@ from .presentation import Presentation
 from .recovery import Recovery
 from .sampling_keys import SamplingKeys
 from .start_page import StartPage
+from .table import Table
 from .views import Views
 
 FEATURES: tuple[type[Feature], ...] = (
@@ -36,6 +37,7 @@ FEATURES: tuple[type[Feature], ...] = (
     Find,
     Generate,
     History,
+    Table,
     Evidence,
     Independence,
     Preferences,

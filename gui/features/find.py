@@ -62,8 +62,8 @@ class Find(Feature):
     @Slot()
     def close_bar(self) -> None:
         """Hide the bar; what was found stays selected."""
+        self.window.view.setFocus()  # before the bar goes: a focus that is lost would move on to the next variable
         self.bar.hide()
-        self.window.view.setFocus()
 
     @Slot(str)
     def search(self, text: str) -> None:
