@@ -15,6 +15,7 @@ from models.jobs import InferenceReport, Progress, StructureReport
 from models.project import Project
 
 from . import theme
+from .canvas.mirror import MOST_DETAILED
 from .tiles import FittingLabel
 from .words import count, log_number
 
@@ -203,4 +204,6 @@ class StatusStrip:
         parts = [count(n, "variable"), count(m, "edge")]
         if n and self._components:
             parts.append(count(self._components, "component"))
+        if n > MOST_DETAILED:
+            parts.append("simplified drawing")
         self._counts.setText(", ".join(parts) if n else "")

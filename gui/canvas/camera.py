@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGraphicsView
 
 from gui import theme
 
-SMALLEST, LARGEST = 0.03, 6.0
+SMALLEST, LARGEST = 0.01, 6.0
 STEP = 1.25
 _LARGEST_FIT = 1.6  # a graph of two nodes should not fill the wall
 _MARGIN = 26.0  # pixels around a fitted graph

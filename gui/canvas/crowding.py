@@ -43,11 +43,14 @@ def largest_scale(spots: Sequence[Spot], enough: float) -> float:
     """Return the scale at which the first two variables touch, or `enough` where they do not up to there."""
     spots = sorted(spots, key=lambda spot: spot.x)
     widest = max((max(-part.left(), part.right()) for spot in spots for part in spot.parts), default=0.0)
+    tallest = max((max(-part.top(), part.bottom()) for spot in spots for part in spot.parts), default=0.0)
     scale = enough
     for k, spot in enumerate(spots):
         for other in spots[k + 1 :]:
             if other.x - spot.x >= 2 * widest * scale:
                 break  # from here on they are further apart
+            if abs(other.y - spot.y) >= 2 * tallest * scale:
+                continue
             scale = min(scale, _touching(spot, other))
     return scale
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from enum import Enum
+from time import perf_counter
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
@@ -25,6 +26,7 @@ from .text import Text, is_symbol, lay_out
 
 MOST_ROWS = 12  # of a tool tip
 SMALLEST_TEXT = 7.5  # pixels on the screen
+_FRAME, _NAMING = 0.05, 0.015  # seconds: of each frame of a large model, so much for laying out names
 
 
 class Ring(Enum):
@@ -34,6 +36,23 @@ class Ring(Enum):
     SITE = 1  # the sampler has just updated it
     BLANKET = 2  # its neighbours decided that update
     TARGET = 3  # letting go of the mouse joins an edge to it
+
+
+class _Patience:
+    """How long names may be laid out in one frame of the screen."""
+
+    def __init__(self) -> None:
+        self._began = 0.0
+
+    def left(self) -> bool:
+        """Whether there is time for another name; asked again after a pause, it begins anew."""
+        now = perf_counter()
+        if now - self._began > _FRAME:
+            self._began = now
+        return now - self._began < _NAMING
+
+
+_patience = _Patience()
 
 
 class VariableItem(QGraphicsItem):
@@ -271,7 +290,10 @@ class VariableItem(QGraphicsItem):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(s.circle)
         if s.name_px * scale >= SMALLEST_TEXT:
-            self._paint_words(painter, s)
+            if self.crowded and widget is not None and not self._has_name and not _patience.left():
+                self.update()  # thousands of names at once would take long: the rest follows in the next frames
+            else:
+                self._paint_words(painter, s)
         if self.clamped is not None:
             _paint_lock(painter, s)
         elif softly:
@@ -306,6 +328,10 @@ class VariableItem(QGraphicsItem):
         painter.setPen(s.dot_pen)
         painter.setBrush(brush)
         painter.drawEllipse(s.circle)
+
+    @property
+    def _has_name(self) -> bool:
+        return (self._name if self._second is None else self._small_name) is not None
 
     def shade(self, n_shades: int) -> tuple[str, int]:
         """Return how the disc is filled from afar: "clamped", "plain", or "current" or "marginal" with its shade."""

@@ -26,6 +26,7 @@ from .style import Look, Style, style
 from .viewing import Shown
 
 _MOST_TIDY_SQUARES = 250
+_MOST_SMOOTH = 3000  # lines
 
 
 def edge_pen(s: Style, look: Look, far: bool) -> QPen:
@@ -74,12 +75,15 @@ class EdgeLayer(QGraphicsItem):
             for link, line in self.lines.items():
                 self._sorted[self.looks[link]].append(line)
         s = style()
+        smooth = painter.testRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth and len(self.lines) <= _MOST_SMOOTH)
         for look, lines in self._sorted.items():
             if lines:
                 pen = s.far(edge_pen(s, look, False))
                 pen.setStyle(Qt.PenStyle.SolidLine)  # dashing thousands of lines is what takes long
                 painter.setPen(pen)
                 painter.drawLines(lines)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
 
 
 @dataclass(frozen=True, slots=True)

@@ -388,10 +388,22 @@ class Mirror:
             enough,
         )
 
+    def _extent_of_many(self) -> QRectF:
+        """Return the box around all places, widened by what a variable takes up at most."""
+        seen = self.seen()
+        if not seen:
+            return QRectF()
+        around = style().circle
+        for bars in {id(item.bars): item.bars for item in seen}.values():
+            around = around.united(bars.card)
+        xs, ys = [item.x() for item in seen], [item.y() for item in seen]
+        box = QRectF(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+        return box.adjusted(around.left(), around.top(), around.right(), around.bottom())
+
     def extent(self) -> QRectF:
         """Return what all nodes together cover, and the squares beside them."""
-        box, circle = QRectF(), style().circle
-        for item in self.seen():
+        box, circle = self._extent_of_many() if self.simplified else QRectF(), style().circle
+        for item in () if self.simplified else self.seen():
             place = item.pos()
             box = box.united(circle.translated(place)).united(item.bars.card.translated(place))
         half = 1.5 * style().square

@@ -121,6 +121,7 @@ class GraphView(QGraphicsView):
 
     def follow_graph(self) -> None:
         """Keep the whole graph in sight while it moves, if that is how it was last shown."""
+        self._roughen()
         if self._camera.fitted:
             self.fit_graph()
 
