@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from models.steps import Steps
 
 CELL = 100.0
+ROOMIER = 1.5  # how much further apart large graphs are drawn, so that cells move nothing far
 MAX_STRESS_NODES = 300
 _N_PIVOTS = 50
 SEED = 540
@@ -163,7 +164,7 @@ def uncrowded(points: NDArray[np.float64]) -> NDArray[np.float64]:
     Nodes that still are too near push each other aside.
     """
     if len(points) > MAX_STRESS_NODES:
-        return _in_cells(points * 1.5)
+        return _in_cells(points * ROOMIER)
     gaps = np.abs(points[:, None, :] - points[None, :, :]).max(axis=2)
     np.fill_diagonal(gaps, np.inf)
     scale = max(1.0, CELL / max(float(gaps.min()), 1e-9))

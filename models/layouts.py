@@ -15,7 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import CancelToken
-from models.layout_points import MAX_STRESS_NODES, SEED, breadth_first, pivot_steps, stress_steps, uncrowded, upright
+from models.layout_points import (
+    MAX_STRESS_NODES,
+    ROOMIER,
+    SEED,
+    breadth_first,
+    pivot_steps,
+    stress_steps,
+    uncrowded,
+    upright,
+)
 from models.steps import Progress, Steps, drain
 
 Position = tuple[float, float]
@@ -104,8 +113,9 @@ def spring_steps(
 
 
 def _middle(points: NDArray[np.float64]) -> list[Position]:
-    """Return places about (0, 0) for points in units of one edge."""
-    centred = (points - (points.min(axis=0) + points.max(axis=0)) / 2) * SPACING
+    """Return places about (0, 0) for points in units of one edge, as far apart as they are going to be."""
+    scale = SPACING * (ROOMIER if len(points) > MAX_STRESS_NODES else 1.0)
+    centred = (points - (points.min(axis=0) + points.max(axis=0)) / 2) * scale
     return [(x, y) for x, y in centred.tolist()]
 
 
