@@ -53,6 +53,12 @@ class _Patience:
 
 
 _patience = _Patience()
+_hurried = [False]
+
+
+def set_hurried(hurried: bool) -> None:
+    """Draw without bars, and no name for the first time, while hundreds of variables move at once."""
+    _hurried[0] = hurried
 
 
 class VariableItem(QGraphicsItem):
@@ -264,7 +270,7 @@ class VariableItem(QGraphicsItem):
             if not self.crowded:
                 self._paint_dot(painter, s)
             return
-        if scale >= BARS:
+        if scale >= BARS and not _hurried[0]:
             paint_bars(
                 painter,
                 self.bars,
@@ -290,7 +296,9 @@ class VariableItem(QGraphicsItem):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(s.circle)
         if s.name_px * scale >= SMALLEST_TEXT:
-            if self.crowded and widget is not None and not self._has_name and not _patience.left():
+            if _hurried[0] and not self._has_name:
+                pass
+            elif self.crowded and widget is not None and not self._has_name and not _patience.left():
                 self.update()  # thousands of names at once would take long: the rest follows in the next frames
             else:
                 self._paint_words(painter, s)

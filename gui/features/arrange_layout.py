@@ -17,6 +17,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 
 from gui import theme
 from gui.canvas.crowding import largest_scale, spot
+from gui.canvas.items import set_hurried
 from gui.graphviz import Graphviz
 from models.payloads import Failure, Outcome, Snapshot
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 CHANNEL = "layout"
 MOST_ANIMATED = 1500  # variables; beyond that a frame would take too long
+_UNHURRIED = 150  # variables; more are drawn without their bars while they move
 _FRAME_MS = 33
 _CHASE = 0.35  # of the way to a snapshot, each frame
 _LANDING = 0.3  # seconds to the final places
@@ -155,6 +157,7 @@ class Layouts(Feature):
         if isinstance(payload, Snapshot):
             if self._animates:
                 self._run.target.update(payload.value)
+                set_hurried(len(self._run.job.names) > _UNHURRIED)
                 if not self._frames.isActive():
                     self._frames.start()
         elif isinstance(payload, Outcome):
@@ -189,6 +192,7 @@ class Layouts(Feature):
             self._commit(final)
             return
         run.target, run.landing = final, perf_counter()
+        set_hurried(len(final) > _UNHURRIED)
         run.start = {name: self.window.scene.mirror.place(name) for name in final}
         self._frames.start()
 
@@ -258,6 +262,8 @@ class Layouts(Feature):
 
     def _end(self) -> None:
         self._run = None
+        set_hurried(False)
+        self.window.view.viewport().update()  # with bars again
         self._frames.stop()
         self._graphviz.stop()
         self.window.dispatcher.cancel(CHANNEL)
