@@ -6,7 +6,7 @@ item then draws only what sets it apart: its rings. From nearer, where few are i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -65,3 +65,15 @@ class Crowd(QGraphicsItem):
 def _discs(painter: QPainter, colour: QColor, diameter: float, points: list[QPointF]) -> None:
     painter.setPen(QPen(colour, diameter, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
     painter.drawPoints(points)
+
+
+def extent_of(items: Sequence[VariableItem]) -> QRectF:
+    """Return the box around all places, widened by what a variable takes up at most."""
+    if not items:
+        return QRectF()
+    around = style().circle
+    for bars in {id(item.bars): item.bars for item in items}.values():
+        around = around.united(bars.card)
+    xs, ys = [item.x() for item in items], [item.y() for item in items]
+    box = QRectF(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+    return box.adjusted(around.left(), around.top(), around.right(), around.bottom())

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from models.project import Position, Project
 
-from .crowd import Crowd
+from .crowd import Crowd, extent_of
 from .crowding import largest_scale, spot
 from .hulls import HullItem, make_hulls, worth_showing
 from .items import Ring, VariableItem
@@ -197,12 +197,12 @@ class Mirror:
 
     def _show_crowd(self) -> None:
         """Let one item draw all variables from afar where there are many."""
-        if self.simplified and self.crowd is None:
-            self.crowd = Crowd(self.seen)
-            self._scene.addItem(self.crowd)
-        elif not self.simplified and self.crowd is not None:
+        if self.crowd is not None and not self.simplified:
             self._scene.removeItem(self.crowd)
             self.crowd = None
+        elif self.crowd is None and self.simplified:
+            self._scene.addItem(crowd := Crowd(self.seen))
+            self.crowd = crowd
         for item in self.variables.values():
             item.crowded = self.simplified
 
@@ -388,21 +388,9 @@ class Mirror:
             enough,
         )
 
-    def _extent_of_many(self) -> QRectF:
-        """Return the box around all places, widened by what a variable takes up at most."""
-        seen = self.seen()
-        if not seen:
-            return QRectF()
-        around = style().circle
-        for bars in {id(item.bars): item.bars for item in seen}.values():
-            around = around.united(bars.card)
-        xs, ys = [item.x() for item in seen], [item.y() for item in seen]
-        box = QRectF(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
-        return box.adjusted(around.left(), around.top(), around.right(), around.bottom())
-
     def extent(self) -> QRectF:
         """Return what all nodes together cover, and the squares beside them."""
-        box, circle = self._extent_of_many() if self.simplified else QRectF(), style().circle
+        box, circle = extent_of(self.seen()) if self.simplified else QRectF(), style().circle
         for item in () if self.simplified else self.seen():
             place = item.pos()
             box = box.united(circle.translated(place)).united(item.bars.card.translated(place))
