@@ -22,7 +22,7 @@ MENUS: tuple[tuple[str, tuple[str | tuple[str, ...], ...]], ...] = (
         "-",
         ("&Drawn as", "view.full", "view.conditional", "view.factors"), "view.logs", "-",
         "view.fit", "view.zoom_in", "view.zoom_out", "view.zoom_reset", "-",
-        "view.text_larger", "view.text_smaller", "view.text_reset",
+        ("Te&xt size", "view.text_larger", "view.text_smaller", "view.text_reset"),
         ("&Colours", "palette.light", "palette.dark", "palette.projector", "palette.contrast"), "-",
         "view.inspector", "view.plots", "view.table", "view.full_screen", "view.presentation", "view.hold", "-",
         "view.settings",

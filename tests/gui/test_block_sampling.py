@@ -68,4 +68,5 @@ def test_a_step_tells_what_it_drew(person):
     person.keys("F7")
     wait_until(lambda: snapshot(person) is not None and snapshot(person).step is not None, "a step")
     assert snapshot(person).step.name in person.project.ugm.names
-    assert "p =" in person.window.workspaces.sample.side._controls._told
+    told = person.window.workspaces.sample.side._controls
+    wait_until(lambda: "p =" in told._told, "what the step did")
