@@ -48,7 +48,7 @@ def test_from_afar_every_variable_is_a_disc_of_its_shade(desk):
 def test_it_follows_a_drag_and_goes_when_few_are_left(desk):
     names = desk.project.ugm.names
     middle = names[264]
-    desk.scene.show_inference(SimpleNamespace(marginals=dict.fromkeys(names, [0.0, 1.0])))
+    desk.scene.show_inference(SimpleNamespace(marginals=dict.fromkeys(names, (0.0, 1.0))))
     desk.hand.drag_variable(middle, 60, 60)
     assert near(colour_at(desk, middle), style().palette.exact)
     assert desk.undo_text.startswith("Move")
