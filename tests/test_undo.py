@@ -183,18 +183,21 @@ def make(draw: random.Random, project: Project) -> tuple[str, Project] | None:
 
 
 @pytest.mark.parametrize("part", range(4))
-def test_undone_to_the_start_and_redone_to_the_end(part):
+def test_undone_to_the_start_and_redone_to_the_end(qapp, part):
     done = set()
     for seed in range(part, N_SEQUENCES, 4):
         draw = random.Random(seed)
         document = Document()
         document.load(start(draw))
         first = project_bytes(document.project, "x")
+        between = {}
         for _ in range(LENGTH):
             made = make(draw, document.project)
             if made is not None:
                 done.add(made[0])
                 document.edit(*made, draw.choice((None, None, "merge")))
+                if seed % 10 == 0:
+                    between[document.stack.index()] = project_bytes(document.project, "x")
         last = project_bytes(document.project, "x")
         while document.stack.canUndo():
             document.stack.undo()
@@ -202,6 +205,11 @@ def test_undone_to_the_start_and_redone_to_the_end(part):
         while document.stack.canRedo():
             document.stack.redo()
         assert project_bytes(document.project, "x") == last, f"seed {seed}"
+        for index in reversed(range(document.stack.count())):
+            if index in between and index > 0:
+                document.go_to(index)
+                assert project_bytes(document.project, "x") == between[index], f"seed {seed}, step {index}"
         document.go_to(0)
         assert project_bytes(document.project, "x") == first, f"seed {seed}"
+        document.stack.clear()  # its edits know the document: what is left to the collector outlives the application
     assert done == {kind.__name__ for kind in KINDS}, "some kind of edit was never tried"
