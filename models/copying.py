@@ -99,10 +99,10 @@ def read_part(text: str) -> Project:
     from .files.project_json import MAX_BYTES, parse_project
 
     where = Path("clipboard")
-    stripped = text.strip().removeprefix("\ufeff")
+    stripped = text.strip().removeprefix("\ufeff").lstrip()
     if not stripped.startswith("{"):
         start = " ".join(stripped[: 2 * _SHOWN].split())
-        shown = f"{start[:_SHOWN]}…" if len(stripped) > _SHOWN else start
+        shown = f"{start[:_SHOWN].rstrip()}…" if len(stripped) > _SHOWN else start
         what = f'"{shown}" is no part of a model' if shown else "There is only blank text"
         raise FileFormatError(where, f"{what}. Copy variables in Clique, or the whole text of a .clique project.")
     content = stripped.encode("utf-8", errors="surrogatepass")
