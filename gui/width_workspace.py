@@ -63,6 +63,7 @@ class WidthWorkspace(QObject):
     def _connect(self) -> None:
         side, below, window = self.side, self.below, self._window
         side.game.marks_changed.connect(self._show_marks)
+        side.game.selected_asked.connect(self._eliminate_selected)
         side.advice.asked.connect(self._advise)
         side.advice.stopped.connect(self._stop_advice)
         side.advice.ringed.connect(self._ring)
@@ -144,6 +145,11 @@ class WidthWorkspace(QObject):
     @Slot(str)
     def _eliminate(self, name: str) -> None:
         if self._on_canvas and self._window.scene.tool.name == "select":
+            self.side.game.eliminate(name)
+
+    @Slot()
+    def _eliminate_selected(self) -> None:
+        for name in self._window.scene.selection.variables:
             self.side.game.eliminate(name)
 
     # --- marks ---------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from .parts import ButtonGrid, Paragraph, Section, push_button
 if TYPE_CHECKING:
     from models.exact_treewidth import TreewidthResult
 
-MOST = 400  # variables; a step of a larger game takes longer than a frame
+MOST = 300  # variables; to begin a larger game takes longer than a person should wait
 _PLAY_MS = 700
 _BEST = "best known order"
 _SHORT = {"weighted min-fill": "weighted"}  # in the narrow table
@@ -39,10 +39,13 @@ class GamePanel(QWidget):
         What the canvas shows of the game.
     step_shown : (int)
         How many variables are eliminated.
+    selected_asked : ()
+        Eliminate what is selected on the canvas.
     """
 
     marks_changed = Signal(object)
     step_shown = Signal(int)
+    selected_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,6 +82,7 @@ class GamePanel(QWidget):
             ("Variable", "Eliminate the next variable of the order", self.step),
             ("Bag", "Go on to the next bag of the order", self.step_bag),
             ("To end", "Eliminate all that is left, in the order", self.finish),
+            ("Selected", "Eliminate the variables selected on the canvas", self.selected_asked.emit),
             ("Hint", "Eliminate what adds the fewest edges", self.take_hint),
             ("Undo", "Take back the last elimination", self.undo),
             ("Restart", "Begin again with the whole graph", self.restart),
@@ -86,7 +90,7 @@ class GamePanel(QWidget):
             button = push_button(text, tip, f"{text}: {tip}")
             button.clicked.connect(do)
             made.append(button)
-        self._buttons.show_buttons(list(made), 3)
+        self._buttons.show_buttons(list(made), 4)
 
     def _lay_out(self) -> None:
         follow = QHBoxLayout()

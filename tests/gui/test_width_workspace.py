@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
-from gui.hand import rest, wait_until
+from gui.hand import find_button, rest, wait_until
 from models import treewidth
 from models.examples import complete, ising_project, stacked_rbm_project
 from models.files.pace import read_decomposition
@@ -82,6 +82,16 @@ def test_clicks_eliminate_and_the_canvas_shows_what_that_does(person, width):
     assert width.side.game.game.order == ("x1",), "what is gone cannot go again"
     person.hand.click_variable("h2")
     assert width.side.game.game.order == ("x1", "h2")
+
+
+def test_variables_are_eliminated_by_keys_too(person, width):
+    """Tab chooses on the canvas, a button takes what is chosen; the button is reached by Tab as well."""
+    person.window.view.setFocus()
+    QTest.keyClick(person.window.view, Qt.Key.Key_Tab)
+    button = find_button(width.side, "Selected: Eliminate the variables selected on the canvas")
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    assert width.side.game.game.order == ("x1",)
 
 
 def test_a_drag_is_no_move_of_the_game(person, width):
