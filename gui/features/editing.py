@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QPointF, Slot
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from gui.canvas.tools import TOOLS
 from gui.words import called
@@ -23,6 +23,7 @@ class Editing(Feature):
     def connect_up(self) -> None:
         self.window.scene.aimed.connect(self._show_aim)
         self.window.scene.menu_made.connect(self._add_to_menu)
+        self.window.escape_pressed.connect(self._return)
 
     def show_selection(self, selected: tuple[tuple[str, Any], ...]) -> None:
         self.window.actions_by_key["edit.join"].setEnabled(any(kind == "variable" for kind, _ in selected))
@@ -39,6 +40,18 @@ class Editing(Feature):
         self.window.scene.join_selection()
         if self.window.scene.gesture is not None:
             self.window.view.setFocus()
+
+    @Slot()
+    def _return(self) -> None:
+        """Give the keys back to the canvas; what is half typed in a field does not count."""
+        widget = QApplication.focusWidget()
+        if widget is None or widget is self.window.view or not self.window.isAncestorOf(widget):
+            return
+        if isinstance(widget, QLineEdit) and widget.isModified():
+            while widget.isUndoAvailable():
+                widget.undo()
+            widget.setModified(False)
+        self.window.view.setFocus()
 
     @Slot(str, str)
     def _show_aim(self, start: str, end: str) -> None:

@@ -49,7 +49,7 @@ class VariableTable(QAbstractTableModel):
 
     def show_project(self, after: Project) -> None:
         """Show another project."""
-        same = self.project.ugm.names == after.ugm.names
+        same = len(self.project.ugm.names) == len(after.ugm.names)  # a name that changes leaves the rows as they are
         if not same:
             self.beginResetModel()
         if self.project.ugm is not after.ugm:
@@ -57,20 +57,21 @@ class VariableTable(QAbstractTableModel):
             for a, b in after.ugm.edges:
                 self._near[a].append(b)
                 self._near[b].append(a)
+        if self.project.ugm.names != after.ugm.names:
+            self._marginals = {}
         self.project = after
         if not same:
-            self._marginals = {}
             self.endResetModel()
         self._tell()
 
     def show_marginals(self, marginals: Mapping[str, Any]) -> None:
         """Show the most probable states."""
         self._marginals = marginals
-        self._tell()
+        self._tell(LIKELY, LIKELY)  # nothing else: a cell that changes takes away what is being typed into it
 
-    def _tell(self) -> None:
+    def _tell(self, first: int = NAME, last: int = NEIGHBOURS) -> None:
         if self.rowCount():
-            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, NEIGHBOURS))
+            self.dataChanged.emit(self.index(0, first), self.index(self.rowCount() - 1, last))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's default
         return 0 if parent.isValid() else len(self.project.ugm.variables)
@@ -204,9 +205,7 @@ class Table(Feature):
         self.grid.setFocus()
         if not self.grid.currentIndex().isValid() and self.model.rowCount():
             self._following = True
-            self.grid.selectionModel().setCurrentIndex(
-                self.model.index(0, NAME), QItemSelectionModel.SelectionFlag.NoUpdate
-            )
+            self._put_current(0, NAME)
             self._following = False
 
     @Slot()
@@ -235,9 +234,21 @@ class Table(Feature):
         if self._dock.isHidden():
             return
         self._following = True
+        here, names = self.grid.currentIndex(), self.model.project.ugm.names
+        row, column = here.row(), here.column()
+        name = names[row] if here.isValid() else ""
         self.model.show_project(after)
+        if name and not self.grid.currentIndex().isValid() and self.model.rowCount():
+            row = after.ugm.index(name) if name in after.ugm else min(row, self.model.rowCount() - 1)
+            self._put_current(row, column)
         self._following = False
         self.show_selection(())
+
+    def _put_current(self, row: int, column: int) -> None:
+        """Go to a cell without choosing its row."""
+        there = self.model.index(row, max(column, 0))
+        self.grid.selectionModel().setCurrentIndex(there, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.grid.scrollTo(there)
 
     def show_inference(self, report: Any, stale: bool) -> None:
         if not self._dock.isHidden() and not stale:
@@ -254,11 +265,7 @@ class Table(Feature):
         self._following = True
         self.grid.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         if rows and self.grid.currentIndex().row() not in rows:
-            column = max(self.grid.currentIndex().column(), 0)
-            self.grid.selectionModel().setCurrentIndex(
-                self.model.index(rows[-1], column), QItemSelectionModel.SelectionFlag.NoUpdate
-            )
-            self.grid.scrollTo(self.model.index(rows[-1], column))
+            self._put_current(rows[-1], self.grid.currentIndex().column())
         self._following = False
 
     @Slot()

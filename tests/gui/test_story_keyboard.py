@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit, QMenu
 
-from gui.hand import wait_until
+from gui.hand import bring_to_front, wait_until
 from tests.acts import Person
 
 CTRL, SHIFT, ALT = (
@@ -21,7 +22,6 @@ CTRL, SHIFT, ALT = (
 def person(window):
     sat = Person(window)
     window.activateWindow()
-    window.view.setFocus()
     sat.settle()
     return sat
 
@@ -36,6 +36,32 @@ def key(code, modifiers=Qt.KeyboardModifier.NoModifier):
 def typed(text):
     QTest.keyClicks(QApplication.focusWidget(), text)
     QApplication.processEvents()
+
+
+def menu_key(person):
+    """Press the Menu key: the platform turns it into this event for whatever has the focus."""
+    focused = QApplication.focusWidget()
+    middle = focused.rect().center()
+    reason = QContextMenuEvent.Reason.Keyboard
+    QApplication.sendEvent(focused, QContextMenuEvent(reason, middle, focused.mapToGlobal(middle)))
+    QApplication.processEvents()
+    assert isinstance(QApplication.activePopupWidget(), QMenu)
+
+
+def in_menu(person, *path):
+    """Go down the open menu to an entry, by the arrow keys, and on into its submenu; Enter chooses the last."""
+    for depth, wanted in enumerate(path):
+        menu = QApplication.activePopupWidget()
+        for _ in range(len(menu.actions())):
+            if menu.activeAction() is not None and menu.activeAction().text().replace("&", "") == wanted:
+                break
+            QTest.keyClick(menu, Qt.Key.Key_Down)
+        assert menu.activeAction().text().replace("&", "") == wanted
+        QTest.keyClick(menu, Qt.Key.Key_Right if depth + 1 < len(path) else Qt.Key.Key_Return)
+        QApplication.processEvents()
+    while QApplication.activePopupWidget() is not None:  # offscreen nobody closes the menus above
+        QTest.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Escape)
+    bring_to_front(person.window)
 
 
 def chosen(person):
@@ -56,9 +82,9 @@ def test_a_model_is_drawn_clamped_arranged_and_taken_apart_by_keys_alone(person)
     key(Qt.Key.Key_Return)
     assert person.project.ugm.names == ("x1", "x2", "x3", "rain")
     key(Qt.Key.Key_Escape)
-    window.view.setFocus()
+    assert window.view.hasFocus(), "Esc gives the keys back to the canvas"
     # Two edges: choose the other end with Tab, and by joining a selection.
-    window.scene.select_nothing()
+    key(Qt.Key.Key_Escape)
     key(Qt.Key.Key_Tab)
     assert chosen(person) == ("x1",)
     key(Qt.Key.Key_J)
@@ -71,8 +97,9 @@ def test_a_model_is_drawn_clamped_arranged_and_taken_apart_by_keys_alone(person)
     person.keys("Ctrl+Z")
     assert len(person.project.ugm.edges) == 1
     # An edge is chosen by full stop, and its table opens with Enter.
-    window.view.setFocus()
-    window.scene.select_nothing()
+    key(Qt.Key.Key_Escape)
+    key(Qt.Key.Key_Escape)
+    assert chosen(person) == ()
     key(Qt.Key.Key_Period)
     assert window.scene.selection.links == (("x1", "x2"),)
     key(Qt.Key.Key_Return)
@@ -81,8 +108,9 @@ def test_a_model_is_drawn_clamped_arranged_and_taken_apart_by_keys_alone(person)
     table = person.project.ugm.factors[person.project.first_factor(("x1", "x2"))].table
     assert table[0, 0] == pytest.approx(5.0)
     # Move, clamp, release.
-    window.view.setFocus()
-    window.scene.select_nothing()
+    key(Qt.Key.Key_Escape)
+    key(Qt.Key.Key_Escape)
+    assert chosen(person) == ()
     key(Qt.Key.Key_Tab)
     before = person.project.positions["x1"]
     key(Qt.Key.Key_Right)
@@ -93,6 +121,10 @@ def test_a_model_is_drawn_clamped_arranged_and_taken_apart_by_keys_alone(person)
     assert dict(person.project.evidence) == {"x1": 1}
     person.keys("Ctrl+Shift+K")
     assert not person.project.evidence
+    menu_key(person)
+    in_menu(person, "Clamp to", "x₁ = 1")
+    assert dict(person.project.evidence) == {"x1": 1}
+    person.keys("Ctrl+Shift+K")
     key(Qt.Key.Key_X)
     key(Qt.Key.Key_0)
     assert person.project.soft["x1"].tolist() == [0.0, 1.0]
@@ -154,3 +186,65 @@ def test_the_tools_have_keys(person):
     ):  # fmt: skip
         key(code)
         assert person.window.scene.tool.name == name
+
+
+def test_the_table_is_walked_and_edited_by_keys_alone(person):
+    for _ in range(3):
+        key(Qt.Key.Key_Insert)
+    key(Qt.Key.Key_F4)
+    grid = QApplication.focusWidget()
+    assert grid.accessibleName() == "Table of variables"
+    assert chosen(person) == ("x3",)
+    key(Qt.Key.Key_PageUp)
+    assert chosen(person) == ("x1",), "the canvas follows the rows"
+    key(Qt.Key.Key_F2)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_A, CTRL)
+    typed("rain")
+    key(Qt.Key.Key_Return)
+    assert person.project.ugm.names == ("rain", "x2", "x3")
+    key(Qt.Key.Key_Right)
+    key(Qt.Key.Key_Right)
+    typed("1")
+    key(Qt.Key.Key_Return)
+    assert dict(person.project.evidence) == {"rain": 1}
+    key(Qt.Key.Key_Down, SHIFT)
+    assert chosen(person) == ("rain", "x2")
+    key(Qt.Key.Key_J, CTRL)
+    assert person.project.ugm.edges == (("rain", "x2"),)
+    key(Qt.Key.Key_Insert)
+    assert person.project.ugm.names == ("rain", "x2", "x3", "x1")
+    assert grid.hasFocus()
+    assert grid.currentIndex().row() == 3, "the new row is the present one"
+    key(Qt.Key.Key_Delete)
+    assert person.project.ugm.names == ("rain", "x2", "x3")
+    key(Qt.Key.Key_Escape)
+    assert person.window.view.hasFocus()
+    key(Qt.Key.Key_F4)
+    assert not grid.isVisible()
+
+
+def test_escape_takes_back_a_half_typed_name(person):
+    key(Qt.Key.Key_Insert)
+    key(Qt.Key.Key_Return)
+    typed("half a na")
+    key(Qt.Key.Key_Escape)
+    assert person.window.view.hasFocus()
+    assert person.project.ugm.names == ("x1",)
+    assert person.window.inspector.variable._name.text() == "x1"
+    assert person.window.document.stack.count() == 1
+
+
+def test_edges_of_a_variable_are_gone_through(person):
+    for _ in range(3):
+        key(Qt.Key.Key_Insert)
+    person.keys("Ctrl+A", "J")
+    key(Qt.Key.Key_Escape)
+    key(Qt.Key.Key_Tab)
+    key(Qt.Key.Key_Tab)
+    seen = []
+    for code in (Qt.Key.Key_Period, Qt.Key.Key_Period, Qt.Key.Key_Period, Qt.Key.Key_Comma):
+        key(code)
+        seen.append(person.window.scene.selection.links)
+    assert seen == [(("x1", "x2"),), (("x2", "x3"),), (("x1", "x2"),), (("x2", "x3"),)], "those of x2 only"
+    key(Qt.Key.Key_Delete)
+    assert person.project.ugm.edges == (("x1", "x2"), ("x1", "x3"))

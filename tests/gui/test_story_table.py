@@ -141,3 +141,15 @@ def test_a_thousand_variables_are_a_table_like_any(person, grid):
     grid.setCurrentIndex(grid.model().index(998, NAME))
     assert chosen(person) == ("x999",)
     assert text(grid, 998, NEIGHBOURS) == "x₉₉₈, x₁₀₀₀"
+
+
+def test_an_answer_leaves_alone_what_is_being_typed(person, grid):
+    grid.setFocus()
+    grid.setCurrentIndex(grid.model().index(0, KNOWN))
+    QTest.keyClick(grid, Qt.Key.Key_F2)
+    QTest.keyClicks(QApplication.focusWidget(), "!0")
+    person.window.features["Table"].show_inference(person.window.controller.report, stale=False)
+    assert QApplication.focusWidget().text() == "!0"
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert person.project.soft["x1"].tolist() == [0.0, 1.0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import pytest
@@ -43,7 +44,7 @@ def test_distributing_keeps_ends_and_order_and_makes_equal_gaps(places, axis):
     order = sorted(places, key=lambda name: places[name][k])
     values = [after[name][k] for name in order]
     assert (values[0], values[-1]) == (places[order[0]][k], places[order[-1]][k])
-    gaps = [b - a for a, b in zip(values, values[1:], strict=False)]
+    gaps = [b - a for a, b in itertools.pairwise(values)]
     assert all(gap == pytest.approx(gaps[0], abs=1e-8) for gap in gaps)
     assert all(after[name][1 - k] == places[name][1 - k] for name in places)
 
