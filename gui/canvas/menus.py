@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
-from gui.theme import subscript
+from gui.words import called
 
 from . import edits, soft_edits
 from .scopes import Link
@@ -51,7 +51,7 @@ def _add_states(menu: QMenu, scene: EditingScene, names: Sequence[str]) -> None:
     many = len(names) > 1
     for label in edits.common_labels(project, names):
         states = edits.states_labelled(project, names, label)
-        text = label if many else f"{subscript(names[0])} = {label}"
+        text = label if many else f"{called(names[0])} = {label}"
         checked = all(project.evidence.get(name) == state for name, state in states.items())
         _add(
             menu,
@@ -82,7 +82,7 @@ def _add_exclusions(menu: QMenu, scene: EditingScene, names: Sequence[str]) -> N
     for label in edits.common_labels(project, names):
         states = edits.states_labelled(project, names, label)
         checked = all(soft_edits.is_excluded(project, name, state) for name, state in states.items())
-        text = f"{subscript(names[0])} ≠ {label}" if len(names) == 1 else f"≠ {label}"
+        text = f"{called(names[0])} ≠ {label}" if len(names) == 1 else f"≠ {label}"
         toggle = partial(soft_edits.toggle_labelled, names=names, label=label)
         tip = f"{'Allow' if checked else 'Exclude'} {label}; with Alt, a click on its bar does the same"
         _add(part, _plain(text), partial(scene.apply, toggle), tip, checked=checked)
@@ -115,12 +115,12 @@ def variable_menu(scene: EditingScene, name: str, parent: QWidget) -> QMenu:
     _add_exclusions(menu, scene, names)
     _add_release(menu, scene, names)
     if len(names) == 1:
-        ask = menu.addMenu(f"&Ask p({_plain(subscript(name))} = …)")
+        ask = menu.addMenu(f"&Ask p({_plain(called(name))} = …)")
         asked = scene.project.query
         for state, label in enumerate(scene.project.ugm.variable(name).labels):
             _add(
                 ask,
-                _plain(f"p({subscript(name)} = {label})"),
+                _plain(f"p({called(name)} = {label})"),
                 partial(scene.query_asked.emit, {name: state}),
                 "Show this probability in the headline",
                 checked=dict(asked) == {name: state},
