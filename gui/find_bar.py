@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButto
 from . import icons, theme
 
 _TEXT = 0.9  # of body text
-_FIELD, _MARGIN = 190, 10  # pixels
+_FIELD, _LEAST_FIELD, _MARGIN = 190, 60, 10  # pixels
 
 
 class FindBar(QFrame):
@@ -35,6 +35,7 @@ class FindBar(QFrame):
     def __init__(self, canvas: QWidget) -> None:
         super().__init__(canvas)
         self._canvas = canvas
+        self._alarm = False
         self.setAutoFillBackground(True)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setCursor(Qt.CursorShape.ArrowCursor)
@@ -80,13 +81,16 @@ class FindBar(QFrame):
         """Say how many there are; an alarm when there are none."""
         self.found.setText(words)
         self.found.setAccessibleName(words)
-        look = self.found.palette()
-        p = theme.current()
-        look.setColor(self.found.foregroundRole(), p.alarm_text if alarm else p.text)
-        self.found.setPalette(look)
+        self._alarm = alarm
+        self._colour()
         for key in ("previous", "next"):
             self._buttons[key].setEnabled(bool(words) and not alarm)
         self._place()
+
+    def _colour(self) -> None:
+        look, p = self.found.palette(), theme.current()
+        look.setColor(self.found.foregroundRole(), p.alarm_text if self._alarm else p.text)
+        self.found.setPalette(look)
 
     def open(self) -> None:
         """Show the bar, ready to type into."""
@@ -103,10 +107,12 @@ class FindBar(QFrame):
         size = round(theme.points(1.2))
         self.field.setFont(font)
         self.found.setFont(font)
-        self.field.setFixedWidth(round(_FIELD * min(theme.font_scale(), 1.5)))
+        self.field.setMinimumWidth(_LEAST_FIELD)
+        self.field.setMaximumWidth(round(_FIELD * min(theme.font_scale(), 1.5)))
         for button in self._buttons.values():
             button.setIcon(icons.icon(str(button.property("drawing"))))
             button.setIconSize(QSize(size, size))
+        self._colour()
         self._place()
 
     def _place(self) -> None:

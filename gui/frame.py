@@ -18,6 +18,7 @@ _LEAST = QSize(1000, 640)
 _SIDE, _BELOW = 340, 216  # inspector's width and plots' height at the design size
 _TALLER = {"fit": 260}  # workspaces with more below: the data's row and eight fits
 _MOST_BELOW = 0.42  # of the window's height, unless dragged
+LEAST_CANVAS = 280
 _LEAST_SIDE, _LEAST_BELOW = 320, 120
 _WIDEST_SIDE = 1.375  # the inspector grows with the text, but leaves most of the window to the canvas
 _SLOWLY = 0.3  # how fast it goes on growing with very large text
@@ -58,6 +59,7 @@ class Frame(QMainWindow):
         self.notice_bar.hide()
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, tools)
         self.setCentralWidget(canvas)
+        canvas.setMinimumWidth(LEAST_CANVAS)  # lists beside it give way first
         canvas.installEventFilter(self)
         self.side_dock = self._dock("inspector", "Inspector", self.side, Qt.DockWidgetArea.RightDockWidgetArea)
         self.below_dock = self._dock("plots", "Plots", self.below, Qt.DockWidgetArea.BottomDockWidgetArea)

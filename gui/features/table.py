@@ -33,7 +33,8 @@ _TIPS = (
     "Given what is known of all variables",
     "Variables it shares a factor with",
 )
-_WIDTH = 520
+_WIDTH, _LEAST = 520, 240
+_CANVAS = 360  # pixels that are left to the canvas beside it
 _MOST_LABELS, _MOST_NEAR = 6, 8
 
 
@@ -198,8 +199,9 @@ class Table(Feature):
             self.window.view.setFocus()
             self._dock.hide()
             return
+        room = self.window.view.width() - _CANVAS  # the canvas has all that is not taken yet
+        wide = min(round(_WIDTH * min(theme.font_scale(), 1.4)), max(room, _LEAST))
         self._dock.show()
-        wide = min(round(_WIDTH * min(theme.font_scale(), 1.4)), self.window.width() // 2)
         self.window.resizeDocks([self._dock], [wide], Qt.Orientation.Horizontal)
         self._catch_up()
         self.grid.setFocus()

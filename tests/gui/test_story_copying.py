@@ -8,9 +8,11 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 
+from gui import theme
 from gui.clipboard import MIME
+from gui.frame import LEAST_CANVAS
 from gui.hand import choose, wait_until
 from models.factor import Factor
 from models.files.project_json import project_bytes
@@ -265,3 +267,26 @@ def test_ten_thousand_steps_can_be_walked(person):
     window.document.go_to(0)
     wait_until(lambda: person.window.scene.project is person.project, "the canvas")
     assert window.document.is_clean
+
+
+def test_what_was_found_can_be_read_in_every_palette(person):
+    person.keys("Ctrl+F")
+    bar = person.window.features["Find"].bar
+    QTest.keyClicks(bar.field, "x")
+    for palette in (theme.DARK, theme.LIGHT):
+        theme.set_current(palette)
+        ink = bar.found.palette().color(bar.found.foregroundRole())
+        assert theme.contrast(ink, palette.background) > 4.5
+
+
+def test_lists_beside_the_canvas_leave_it_room(person):
+    person.window.resize(1024, 768)
+    person.keys("F4", "Ctrl+H", "Ctrl+F")
+    QApplication.processEvents()
+    assert person.window.view.width() >= LEAST_CANVAS
+    bar = person.window.features["Find"].bar
+    assert bar.isVisible()
+    assert person.window.view.rect().contains(bar.geometry())
+    buttons = [each for each in bar.findChildren(QToolButton) if each.isVisible() and each.accessibleName()]
+    assert len(buttons) >= 3
+    assert all(bar.rect().contains(each.geometry()) for each in buttons if each.parent() is bar)
