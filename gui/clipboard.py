@@ -15,9 +15,9 @@ from .canvas import GraphScene
 from .mime import fresh_mime
 
 MIME = "application/x-clique"
-MOST_PICTURED = 300  # variables; a picture of more would keep the window waiting
+MOST_PICTURED = 200  # variables; a picture of more would keep the window waiting for 50 ms
 _DENSITY = 2.0  # pixels for each scene unit
-_LARGEST = 4000  # pixels of the longer side
+_LARGEST = 1600  # pixels of the longer side; larger pictures are exported
 _MARGIN = 16.0
 
 
