@@ -108,7 +108,7 @@ def points(relative: float = 1.0) -> float:
 def font(relative: float = 1.0, bold: bool = False) -> QFont:
     """Return the application's font at a size relative to body text, but at least the smallest in force."""
     made = QFont(QApplication.font())
-    made.setPointSizeF(max(points(relative), _least))
+    made.setPointSizeF(max(points(relative), _least, 1.0))  # Qt refuses a size of 0, which no room would ask for
     made.setBold(bold)
     return made
 

@@ -78,8 +78,10 @@ class FittingLabel(QLabel):
         for wording in self._wordings:
             needed = full.horizontalAdvance(wording)
             shrink = 1.0 if needed <= width else 0.985 * width / needed  # glyphs do not shrink quite evenly
+            if shrink < self._least:  # nothing, for a label of no width: Qt knows no font of that size
+                continue
             font = theme.font(self._relative * shrink)
-            if shrink >= self._least and QFontMetrics(font).horizontalAdvance(wording) <= width:
+            if QFontMetrics(font).horizontalAdvance(wording) <= width:
                 self.setFont(font)
                 self.setText(wording)
                 return

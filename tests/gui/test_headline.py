@@ -278,6 +278,17 @@ def test_a_sentence_shrinks_no_more_than_it_must(strip, qtbot):
             assert label.font().pointSizeF() == theme.font(1.43).pointSizeF()
 
 
+@pytest.mark.parametrize("width_px", [0, 1, 5])
+def test_a_label_of_no_width_asks_qt_for_no_font_without_size(qapp, qtbot, qtlog, width_px):
+    label = FittingLabel(1.43)
+    qtbot.addWidget(label)
+    label.show_wordings(["x4 given x1=1, x2=2, x3=3", "x4"])
+    label.resize(width_px, 20)
+    label.show()
+    assert label.font().pointSizeF() >= 1.0
+    assert qtlog.records == []
+
+
 def test_the_probability_of_the_evidence_stands_below_log_z(strip):
     grid = stacked_rbm_project(2)
     strip.show_project(None, grid)
