@@ -45,7 +45,7 @@ class WidthWorkspace(QObject):
         self._on_canvas = False
         self._marks = WidthMarks(window.scene, window.scene.mirror.place)
         window.scene.mirror.followers.append(self._marks.follow)
-        self._report: Any = window.controller.structure
+        self._report: Any = None
         self._ringed: tuple[str, ...] = ()
         self._from_file = False  # the tree on show came from a file
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
@@ -59,6 +59,7 @@ class WidthWorkspace(QObject):
         }
         self._connect()
         self.show_project(None, window.document.project)
+        self._report = window.controller.structure
 
     def _connect(self) -> None:
         side, below, window = self.side, self.below, self._window
@@ -88,7 +89,7 @@ class WidthWorkspace(QObject):
     def show_project(self, before: Project | None, after: Project) -> None:
         """Pass a change on; what was asked about another graph is not answered any more."""
         graph = before is None or before.ugm is not after.ugm or before.evidence != after.evidence
-        if graph and before is not None:
+        if graph:
             self._report = None
             self._from_file = False
             for channel in _CHANNELS:

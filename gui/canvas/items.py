@@ -90,9 +90,9 @@ class VariableItem(QGraphicsItem):
     # --- what it shows -----------------------------------------------------------------------------------------
 
     def set_variable(self, variable: Variable) -> None:
-        """Show another name or other states; numbers of another number of states go."""
+        """Show another name or other states; what belongs to another number of states goes."""
         if variable.n_states != self.variable.n_states:
-            self.marginal = self.prior = self.current = None
+            self.clamped = self.marginal = self.prior = self.current = None
             self.soft, self.excluded, self.overlays = None, (), ()
         self.variable = variable
         self.restyle()

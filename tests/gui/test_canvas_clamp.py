@@ -27,6 +27,18 @@ def words(qtbot) -> Desk:
     return Desk(qtbot, Project(ugm=ugm, positions={"sky": (0, 0), "pump": (200, 0), "a": (400, 0)}))
 
 
+def test_a_clamp_to_a_state_that_an_edit_takes_away(pins):
+    pins.hand.click_bar("x1", 9)
+    pins.hand.click_bar("x2", 1)
+    fewer = pins.project.with_clamps({}).with_states("x1", ["0", "1"]).with_states("x2", ["a", "b", "c"])
+    pins.document.edit("", fewer.with_clamps({"x2": 2}))
+    pins.check_mirror()
+    assert [pins.scene.mirror.variables[name].clamped for name in ("x1", "x2")] == [None, 2]
+    pins.undo()
+    pins.check_mirror()
+    assert [pins.scene.mirror.variables[name].clamped for name in ("x1", "x2")] == [9, 1]
+
+
 @pytest.mark.parametrize("tool", ["select", "node", "edge", "clamp", "pan"])
 def test_a_click_on_a_bar_clamps_in_every_tool_and_a_second_one_releases(pins, tool):
     pins.scene.set_tool(tool)

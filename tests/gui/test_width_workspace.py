@@ -360,6 +360,16 @@ def test_a_burst_of_edits_ends_with_the_right_answer(person, width):
     assert not set(width.side.game.game.names) & {"h1", "h2", "h3"}
 
 
+def test_what_is_known_of_one_document_is_not_shown_of_the_next(person, width):
+    person.keys("Ctrl+1")
+    person.window.document.load(ising_project(2, 2))  # is answered a moment later
+    person.keys("Ctrl+4")
+    assert width.below.bags == ()
+    person.settle()
+    assert {name for bag in width.below.bags for name in bag} == {"x1", "x2", "x3", "x4"}
+    assert (width.side.proof.bar.low, width.side.proof.bar.high) == (2, 2)
+
+
 def test_advice_about_a_graph_that_changed_never_comes(person, width):
     person.window.document.load(ising_project(9, 9))
     person.press_button("Find what to clamp", width.side)
