@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from .editing import EditingScene
 
 
-def _menu(parent: QWidget, name: str) -> QMenu:
+def _menu(scene: EditingScene, parent: QWidget, name: str) -> QMenu:
+    """Return a menu about the project as it is now: it closes when an answer or a file makes another of it."""
     menu = QMenu(parent)
+    scene.shown.connect(menu.close)
     menu.setAccessibleName(name)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     menu.setToolTipsVisible(True)
@@ -98,7 +100,7 @@ def _add_exclusions(menu: QMenu, scene: EditingScene, names: Sequence[str]) -> N
 
 def states_menu(scene: EditingScene, name: str, parent: QWidget) -> QMenu:
     """Return the list of states that opens on a click in the Clamp tool."""
-    menu = _menu(parent, f"States of {name}")
+    menu = _menu(scene, parent, f"States of {name}")
     _add_states(menu, scene, [name])
     menu.addSeparator()
     _add_release(menu, scene, [name])
@@ -108,7 +110,7 @@ def states_menu(scene: EditingScene, name: str, parent: QWidget) -> QMenu:
 def variable_menu(scene: EditingScene, name: str, parent: QWidget) -> QMenu:
     """Return the context menu of a variable, or of the selection it belongs to."""
     names = scene.selection.variables if name in scene.selection.variables else (name,)
-    menu = _menu(parent, f"Variable {name}")
+    menu = _menu(scene, parent, f"Variable {name}")
     states = menu.addMenu("&Clamp to" if len(names) == 1 else f"&Clamp {_plain(edits.listed(names))} to")
     _add_states(states, scene, names)
     states.setEnabled(bool(states.actions()))
@@ -137,7 +139,7 @@ def variable_menu(scene: EditingScene, name: str, parent: QWidget) -> QMenu:
 def link_menu(scene: EditingScene, link: Link, parent: QWidget) -> QMenu:
     """Return the context menu of an edge or of a factor over more variables."""
     is_edge = len(link) == 2
-    menu = _menu(parent, f"{'Edge' if is_edge else 'Factor'} {', '.join(link)}")
+    menu = _menu(scene, parent, f"{'Edge' if is_edge else 'Factor'} {', '.join(link)}")
     _add(menu, "&Edit factor", lambda: scene.ask_factor(link), "Show its table")
     _add(
         menu,
@@ -150,7 +152,7 @@ def link_menu(scene: EditingScene, link: Link, parent: QWidget) -> QMenu:
 
 def canvas_menu(scene: EditingScene, point: QPointF, parent: QWidget) -> QMenu:
     """Return the context menu of the empty canvas."""
-    menu = _menu(parent, "Canvas")
+    menu = _menu(scene, parent, "Canvas")
     _add(menu, "&Add variable here", lambda: scene.add_variable(point), "A variable with two states")
     menu.addSeparator()
     _add(menu, "&Select all", scene.select_all, "Select every variable")

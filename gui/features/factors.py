@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QMenu
 from gui.canvas import factor_edits
 from gui.canvas.selection import Selection
 from gui.canvas.style import style
+from gui.words import called
 from models import factor_edits as model_edits
 from models.project import Project
 
@@ -108,6 +109,9 @@ class Factors(Feature):
         if len(scene.selection.variables) != 1:
             return
         (name,) = scene.selection.variables
+        if name in scene.mirror.hidden:
+            self._say(f"{called(name)} is clamped, and this view leaves it out. Alt+1 shows the full graph.")
+            return
         if model_edits.own_factor(self._project, name) is None:
             scene.apply(lambda project: factor_edits.add_own(project, name))
         place = model_edits.own_factor(self._project, name)

@@ -132,6 +132,7 @@ class Layers(Feature):
         """Open a layer's menu."""
         menu = QMenu(self.window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.window.document.changed.connect(menu.close)
         menu.setToolTipsVisible(True)
         menu.setAccessibleName(f"Layer {name}")
         self.fill_menu(menu, name)

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
 
 from models import examples
 from models.project import Project
@@ -300,3 +301,14 @@ def test_the_view_says_what_is_selected(pins):
     assert "Selected: x₂, x₃." in pins.view.accessibleDescription()
     pins.hand.press(Qt.Key.Key_Escape, NONE)
     assert "Nothing selected" in pins.view.accessibleDescription()
+
+
+def test_a_menu_about_what_was_there_closes_when_something_else_comes(pins):
+    """An answer that changes the project, or a file that is read, can come while a menu is open."""
+    pins.document.load(examples.ising_project(3, 3))
+    menu = pins.hand.open_menu(pins.hand.link("x8", "x9"))
+    assert "Edit factor" in texts(menu)
+    pins.document.load(examples.ising_project(2, 2))
+    assert QApplication.activePopupWidget() is None
+    pins.hand.press(Qt.Key.Key_E)
+    pins.check_mirror()

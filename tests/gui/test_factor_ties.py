@@ -249,6 +249,21 @@ def test_a_variables_own_factor_is_shown_deleted_and_added(person):
     assert ("x5",) not in scene.mirror.links.square_at
 
 
+def test_the_own_factor_of_a_variable_that_the_view_leaves_out(person):
+    person.hand.click_variable("x5")
+    person.window.edit("Clamp", person.project.with_clamps({"x5": 1}))
+    shortcut(person.window, "Alt+2")
+    assert "x5" in person.window.scene.mirror.hidden
+    assert person.window.scene.selection.variables == ("x5",)
+    before = person.project
+    person.hand.press("u")
+    assert "x₅ is clamped" in person.window.statusBar().currentMessage()
+    assert person.project is before
+    shortcut(person.window, "Alt+1")
+    person.hand.press("u")
+    assert person.window.scene.selection.links == (("x5",),)
+
+
 def test_what_makes_no_sense_is_greyed_out(person):
     actions = person.window.actions_by_key
     keys = ("model.join_factor", "model.own_factor", "model.tie", "model.untie", "model.untie_all", "model.select_tied")
