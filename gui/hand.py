@@ -7,6 +7,7 @@ touch what a person could not see or reach.
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable
 
@@ -230,6 +231,16 @@ class Hand:
 
     def rubber_band(self, x1: float, y1: float, x2: float, y2: float, modifiers: Qt.KeyboardModifier = NONE) -> None:
         self.drag(self.empty(x1, y1), self.pixel(QPointF(x2, y2)), modifiers)
+
+    def lasso(self, *corners: tuple[float, float], modifiers: Qt.KeyboardModifier = NONE, release: bool = True) -> None:
+        """Draw a loop through points of the scene; with the Select tool in hand, pass `ALT`."""
+        places = [self.pixel(QPointF(x, y)) for x, y in corners]
+        self.press_at(places[0], modifiers)
+        for start, end in itertools.pairwise(places):
+            for k in range(1, _STEPS + 1):
+                self.move_to(start + (end - start) * (k / _STEPS))
+        if release:
+            self.release_at(places[-1], modifiers)
 
     def press(self, key: Qt.Key | str, modifiers: Qt.KeyboardModifier = NONE) -> None:
         """Press a key while the canvas has the focus."""

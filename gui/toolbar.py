@@ -23,7 +23,7 @@ _SQUEEZES = (
 )
 
 WORKSPACES = ("workspace.graph", "workspace.fit", "workspace.sample", "workspace.width")
-TOOLS = ("tool.select", "tool.node", "tool.edge", "tool.clamp", "tool.pan")
+TOOLS = ("tool.select", "tool.lasso", "tool.node", "tool.edge", "tool.clamp", "tool.pan")
 OTHERS = ("view.fit", "edit.undo", "edit.redo")
 _WORDS = {"workspace.width": "Width", "view.fit": "Fit view", "edit.undo": "Undo", "edit.redo": "Redo"}
 

@@ -36,7 +36,7 @@ MENUS: tuple[tuple[str, tuple[str | tuple[str, ...], ...]], ...] = (
         ("Graph&viz", "layout.dot", "layout.neato", "layout.fdp", "layout.sfdp"),
     )),
     ("&Model", (
-        "tool.select", "tool.node", "tool.edge", "tool.clamp", "tool.pan", "-", "model.clamp_selection",
+        "tool.select", "tool.lasso", "tool.node", "tool.edge", "tool.clamp", "tool.pan", "-", "model.clamp_selection",
         "model.release_selection", "model.release_all",
         ("E&vidence", "evidence.exclude", "evidence.soft", "evidence.save", "evidence.compare", "evidence.import",
          "evidence.export"), "evidence.independence", "-", "model.join_factor", "model.own_factor",

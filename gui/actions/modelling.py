@@ -12,8 +12,14 @@ SPECS = (
         "Select, move, and double-click to add",
         ("V",),
         "Click a variable or edge to select it, drag to move it, drag over the canvas to select several. Double-click "
-        "the canvas to add a variable; drag with Alt from one variable to another to join them.",
+        "the canvas to add a variable; drag with Alt from one variable to another to join them, or from empty canvas "
+        "around variables to select them.",
         "tool",
+    ),
+    ActionSpec(
+        "tool.lasso", "Lass&o", "lasso", "Draw a loop around variables to select them", ("Q",), group="tool",
+        help="With Shift the variables in the loop are added to the selection. Alt-drag from empty canvas does the "
+        "same with the Select tool in hand. A selection can become a block, a layer, or be clamped at once.",
     ),
     ActionSpec(
         "tool.node", "&Node", "node", "Click the canvas to add a variable", ("N",), group="tool",

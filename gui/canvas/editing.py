@@ -42,7 +42,7 @@ class EditingScene(QGraphicsScene):
     selection_named : (tuple)
         Pairs ("variable", name) and ("factor", place in `ugm.factors`).
     tool_changed : (str)
-        "select", "node", "edge", "clamp" or "pan".
+        "select", "lasso", "node", "edge", "clamp" or "pan".
     query_asked : (dict)
         Ask for the probability of these states, name to state.
     rename_asked : (str)

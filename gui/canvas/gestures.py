@@ -12,6 +12,7 @@ from math import hypot
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QPolygonF
 
 from models.arranging import snap
 
@@ -19,6 +20,7 @@ from . import edits
 from .grid import STEP
 from .hits import Hit
 from .items import Ring
+from .selection import Selection
 from .style import style
 
 if TYPE_CHECKING:
@@ -149,14 +151,15 @@ class Move(Gesture):
 
 
 class Band(Gesture):
-    """Select what a rectangle touches; without a drag, it is a click on nothing."""
+    """Select what a rectangle touches; without a drag, it is a click on what is there, or on nothing."""
 
     def __init__(self, scene: EditingScene, pointer: Pointer) -> None:
         super().__init__(scene, pointer)
+        self._hit = scene.hit(pointer.pos)
         self._before = scene.selection
-        if not pointer.extends:
-            scene.select_nothing()
-        self._base = scene.selection
+        self._base = scene.selection if pointer.extends else Selection()
+        if not self._hit:
+            scene.select(self._base)
 
     def move(self, pointer: Pointer) -> None:
         if not self.drag(pointer):
@@ -169,11 +172,36 @@ class Band(Gesture):
     def release(self, pointer: Pointer) -> Gesture | None:
         self.move(pointer)
         self.scene.overlay.clear()
+        if not self.dragged and self._hit.variable is not None:
+            return Move(self.scene, self.start, self._hit).release(pointer)
+        if not self.dragged and self._hit.link is not None:
+            self.scene.select_link(self._hit.link, extend=pointer.extends)
         return None
 
     def cancel(self) -> None:
         self.scene.overlay.clear()
         self.scene.select(self._before)
+
+
+class Lasso(Band):
+    """Select the variables whose centres a line drawn by hand goes round; it closes itself."""
+
+    def __init__(self, scene: EditingScene, pointer: Pointer) -> None:
+        super().__init__(scene, pointer)
+        self._loop = QPolygonF([pointer.pos])
+
+    def move(self, pointer: Pointer) -> None:
+        if not self.drag(pointer):
+            return
+        self._loop.append(pointer.pos)
+        self.scene.overlay.show_loop(self._loop)
+        box, winding = self._loop.boundingRect(), Qt.FillRule.WindingFill  # a loop crossed twice is no hole
+        inside = [
+            item.variable.name
+            for item in self.scene.mirror.seen()
+            if box.contains(item.pos()) and self._loop.containsPoint(item.pos(), winding)
+        ]
+        self.scene.select(self._base.joined(inside))
 
 
 class Connect(Gesture):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from .gestures import Band, Connect, Gesture, Move, Place, Pointer
+from .gestures import Band, Connect, Gesture, Lasso, Move, Place, Pointer
 from .hits import Hit
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Tool:
-    """Select: click, drag, rubber band; double-click adds or renames; Alt-drag joins."""
+    """Select: click, drag, rubber band; double-click adds or renames; Alt-drag joins, on empty canvas it is a lasso."""
 
     name = "select"
     key = Qt.Key.Key_V
@@ -43,7 +43,7 @@ class Tool:
 
     def press_empty(self, scene: GraphScene, pointer: Pointer) -> Gesture | None:
         """Start on nothing."""
-        return Band(scene, pointer)
+        return Lasso(scene, pointer) if pointer.joins else Band(scene, pointer)
 
     def double_click(self, scene: GraphScene, pointer: Pointer) -> Gesture | None:
         """Take the second press of a double click."""
@@ -57,6 +57,21 @@ class Tool:
         elif hit != scene.last_hit:
             return self.press(scene, pointer)  # two quick clicks on different bars are two clicks
         return None
+
+
+class LassoTool(Tool):
+    """Lasso: draw a loop around variables; Shift adds to the selection."""
+
+    name = "lasso"
+    key = Qt.Key.Key_Q
+    cursor = Qt.CursorShape.CrossCursor
+    hint = "Draw a loop around variables to select them. Shift adds to the selection."
+
+    def press(self, scene: GraphScene, pointer: Pointer) -> Gesture | None:
+        return Lasso(scene, pointer)
+
+    def double_click(self, scene: GraphScene, pointer: Pointer) -> Gesture | None:
+        return self.press(scene, pointer)
 
 
 class NodeTool(Tool):
@@ -117,4 +132,6 @@ class PanTool(Tool):
         return None
 
 
-TOOLS: dict[str, Tool] = {tool.name: tool for tool in (Tool(), NodeTool(), EdgeTool(), ClampTool(), PanTool())}
+TOOLS: dict[str, Tool] = {
+    tool.name: tool for tool in (Tool(), LassoTool(), NodeTool(), EdgeTool(), ClampTool(), PanTool())
+}

@@ -57,6 +57,8 @@ class BlocksPanel(QWidget):
         self.list = Paragraph()
         self.list.setTextFormat(Qt.TextFormat.RichText)
         self.list.setAccessibleName("Blocks")
+        self.chosen = Paragraph()  # what the selection would be as a block, while it is drawn
+        self.chosen.setAccessibleName("The selection as a block")
         self._buttons = ButtonGrid()
         made = []
         for text, tip, do in (
@@ -79,6 +81,7 @@ class BlocksPanel(QWidget):
         self._propose, self._layers, self._gather, self._clear = made
         self._buttons.show_buttons(list(made), 2)
         self._section.body.addWidget(self.list)
+        self._section.body.addWidget(self.chosen)
         self._section.body.addWidget(self._buttons)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -92,12 +95,14 @@ class BlocksPanel(QWidget):
         self._project = after
         if not same or before is None or before.groups != after.groups:
             self._show()
+            self._show_chosen()
 
     @Slot(object)
     def show_selection(self, names: tuple[str, ...]) -> None:
         """Take the selected variables."""
         self._selected = names
         self._gather.setEnabled(bool(names))
+        self._show_chosen()
 
     @Slot(object)
     def take(self, found: Blocks) -> None:
@@ -126,6 +131,20 @@ class BlocksPanel(QWidget):
         if after is not self._project:
             self.edited.emit(text, after, None)
 
+    def _show_chosen(self) -> None:
+        """Say at once whether what is selected would be a forest given the rest."""
+        project = self._project
+        names = [name for name in self._selected if name in project.ugm and name not in project.evidence]
+        told = len(names) > 1 and len(project.ugm.variables) <= _MOST_CHECKED
+        self.chosen.setVisible(told)
+        if told:
+            from models.blocks import check_blocks  # not needed to open a window
+
+            (block,) = check_blocks(project.ugm, [names], project.evidence).blocks
+            what = block_words(block.n_trees, block.n_edges, block.narrow)
+            mark = "✓" if block.narrow else "✗"
+            self.chosen.setText(f"{mark} Selected: {count(len(names), 'variable')}, {what}.")
+
     def _show(self) -> None:
         project = self._project
         groups = block_groups(project)
@@ -136,7 +155,7 @@ class BlocksPanel(QWidget):
         if not groups:
             self.list.setText(
                 "A block is drawn at once. It is cheap when the block is a forest given the rest: let Clique propose "
-                "blocks, or select variables and press Selection."
+                "blocks, or draw a loop around variables (Q) and press Selection."
             )
             return
         if len(project.ugm.variables) > _MOST_CHECKED:
