@@ -142,7 +142,9 @@ def validate_decomposition(
         links[a] |= 1 << b
         links[b] |= 1 << a
     if held and (len(component_masks(links)) != 1 or n_links != len(held) - 1):
-        return f"The {n_links} tree {'edge' if n_links == 1 else 'edges'} over {len(held)} bags {'does' if n_links == 1 else 'do'} not make one tree: {len(held) - 1} must connect them."
+        need = len(held) - 1
+        made, do = ("edge", "does") if n_links == 1 else ("edges", "do")
+        return f"The {n_links} tree {made} over {len(held)} bags {do} not make one tree: {need} must connect them."
     return _broken_rule(names, masks, held, links) or _wrong_width(held, width)
 
 
