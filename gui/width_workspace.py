@@ -259,7 +259,7 @@ class WidthWorkspace(QObject):
             )
             return
         bags = tuple(tuple(left.names[v - 1] for v in sorted(bag)) for bag in found.bags)
-        broken = validate_decomposition(left, bags, found.tree)
+        broken = validate_decomposition(left, bags, found.tree, first=1)
         self._window.notices.settle("td")
         if broken is not None:
             self._window.show_notice(f"{path.name} is no tree decomposition of this graph: {broken}", "td")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from .conditioning import Evidence, check_evidence, condition
@@ -16,10 +17,13 @@ from .costs import Forecast, forecast
 from .cutsets import Cutset, cutset_steps
 from .errors import CancelToken
 from .steps import drain
-from .verdict import count_words, size_words
+from .support import OutOfWork, Support
+from .verdict import count_words, number_words, size_words
 
 if TYPE_CHECKING:
     from .ugm import UGM
+
+_WORK = 20_000.0  # for states that can happen, in units of about a microsecond
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +43,8 @@ class Advice:
     before, after : Forecast
         Of exact inference now, and with the set clamped too, for one of its joint states.
     sentence : str
+    states : mapping of str to int
+        States to clamp them to: their first ones, or others where those, with what is clamped, have potential zero.
     """
 
     names: tuple[str, ...]
@@ -48,6 +54,7 @@ class Advice:
     before: Forecast
     after: Forecast
     sentence: str
+    states: Mapping[str, int]
 
     @property
     def exact(self) -> bool:
@@ -92,46 +99,75 @@ def advise_steps(
 ) -> Generator[Advice | None, None, Advice]:
     """Compute `advise` in slices: yields an `Advice` whenever a bound improves, and None in between."""
     checked = check_evidence(ugm, evidence or {})
-    before = forecast(ugm, checked)
+    before, support = forecast(ugm, checked), Support(ugm, dict.fromkeys(ugm.names, 0), cancel)
     steps = cutset_steps(condition(ugm, checked).ugm, width, time_limit, cancel)
     while True:
         try:
             found = next(steps)
         except StopIteration as stop:
-            return _advice(ugm, checked, before, stop.value)
-        yield None if found is None else _advice(ugm, checked, before, found)
+            return _advice(ugm, checked, before, stop.value, support)
+        yield None if found is None else _advice(ugm, checked, before, found, support)
 
 
-def _advice(ugm: UGM, evidence: Evidence, before: Forecast, found: Cutset) -> Advice:
+def _advice(ugm: UGM, evidence: Evidence, before: Forecast, found: Cutset, support: Support) -> Advice:
     bits = sum(math.log2(ugm.variable(name).n_states) for name in found.names)
     n_terms = math.inf if bits > 1000 else float(math.prod(ugm.variable(name).n_states for name in found.names))
     after = forecast(ugm, {**evidence, **dict.fromkeys(found.names, 0)}) if found.names else before
+    n_free = len(ugm.variables) - len(evidence)
     return Advice(
-        found.names, found.width, found.lower, n_terms, before, after, _sentence(found, n_terms, before, after)
+        found.names,
+        found.width,
+        found.lower,
+        n_terms,
+        before,
+        after,
+        _sentence(found, n_terms, before, after) if found.names else _no_need(found.width, n_free, bool(evidence)),
+        _possible_states(ugm, evidence, found.names, support),
+    )
+
+
+def _possible_states(
+    ugm: UGM, evidence: Evidence, names: tuple[str, ...], support: Support
+) -> MappingProxyType[str, int]:
+    """Return first states, or others where those cannot happen together."""
+    support.work = _WORK
+    try:
+        found = support.find({ugm.index(name): state for name, state in evidence.items()}) or {}
+    except OutOfWork:
+        found = {}
+    return MappingProxyType({name: found.get(ugm.index(name), 0) for name in names})
+
+
+def _no_need(width: int, n_free: int, clamped: bool) -> str:
+    if not n_free:
+        return "Every variable is clamped already." if clamped else "There is no variable to clamp."
+    left = "no edge is left" if width == 0 else "what is left is a forest already"
+    return (
+        f"Nothing needs to be clamped: {left if width < 2 else f'what is left has treewidth {width} at most already'}."
     )
 
 
 def _sentence(found: Cutset, n_terms: float, before: Forecast, after: Forecast) -> str:
     left = "no edge" if found.width == 0 else "a forest" if found.width == 1 else f"treewidth {found.width} at most"
-    if not found.names:
-        return f"Nothing needs to be clamped: what is left is {'' if found.width < 2 else 'of '}{left} already."
-    n = len(found.names)
-    text = f"Clamping {count_words(n, 'variable')} leaves {left}"
+    text = f"Clamping {count_words(len(found.names), 'variable')} leaves {left}"
     if found.exact:
         text += ", and no fewer will do. "
+    elif found.lower:
+        text += f"; at least {found.lower:,} {'is' if found.lower == 1 else 'are'} needed. "
     else:
-        text += f"; at least {found.lower} are needed. "
-    summed = n_terms * after.total_entries
-    terms = size_words(n_terms).rpartition(" ")[0]
+        text += "; whether any is needed is not known. "
+    summed = n_terms * max(after.total_entries, 1.0)  # with nothing left, a number for each state all the same
     text += (
-        f"Summing over {terms} joint states costs {size_words(summed)} in all and holds "
-        f"{size_words(after.total_entries)} at a time; the junction tree of the whole costs "
-        f"{size_words(before.total_entries)} at once."
+        f"Summing over {number_words(n_terms)} joint {'state' if n_terms == 1 else 'states'} costs "
+        f"{size_words(summed)} in all and holds {size_words(after.total_entries)} at a time; the junction tree of the "
+        f"whole costs {size_words(before.total_entries)} at once."
     )
+    if min(summed, before.total_entries) >= 1e300:
+        return text + " Neither is within reach."
     same = math.isclose(summed, before.total_entries, rel_tol=1e-6)
     if summed < before.total_entries and not same:
         return text + " Cutset conditioning is cheaper."
     if after.total_entries < before.total_entries:
         longer = "takes as long" if same else "takes longer"
         return f"{text} Cutset conditioning {longer}, in less memory."
-    return text + " The junction tree is cheaper."
+    return text + (" Both cost the same." if same else " The junction tree is cheaper.")

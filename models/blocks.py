@@ -101,8 +101,9 @@ def check_blocks(
     Raises
     ------
     ModelError
-        A name that is no variable.
+        A name that is no variable; the width is negative or no whole number.
     """
+    _check_width(width)
     free, masks = masks_of(condition(ugm, evidence).ugm)
     place = {name: v for v, name in enumerate(free)}
     chosen = []
@@ -142,6 +143,7 @@ def layer_blocks(
     evidence : mapping of str to int, optional
     width : int
     """
+    _check_width(width)
     free, masks = masks_of(condition(ugm, evidence).ugm)
     place = {name: v for v, name in enumerate(free)}
     blocks: list[int] = []
@@ -195,8 +197,7 @@ def design_blocks_steps(
     cancel: CancelToken | None = None,
 ) -> Generator[None, None, Blocks]:
     """Compute `design_blocks` in slices; yields None."""
-    if width < 0:
-        raise ModelError(f"The width is {width}. Give a whole number from 0 up; 1 makes forests.")
+    _check_width(width)
     free, masks = masks_of(condition(ugm, evidence).ugm)
     lower, pacer, draw = _fewest(masks, width), Pacer(time_limit, cancel), Random(_SEED)
     n_components = len(component_masks(masks))
@@ -224,6 +225,11 @@ def design_blocks_steps(
         pass
     best.sort(key=lambda mask: mask & -mask)
     return Blocks(tuple(_described(free, masks, mask, width) for mask in best), width, lower)
+
+
+def _check_width(width: int) -> None:
+    if width < 0 or width != int(width):
+        raise ModelError(f"The width is {width}. Give a whole number from 0 up; 1 makes forests.")
 
 
 def _described(free: Sequence[str], masks: Sequence[int], mask: int, width: int) -> Block:

@@ -87,6 +87,6 @@ def _below(result: TreewidthResult) -> str:
             "so much."
         )
     return (
-        f"At least {low}: contracting edges, which never raises the treewidth, leads to a graph in which every vertex "
-        f"has {low} neighbours or more."
+        f"At least {low}: contracting edges and leaving out vertices, which never raises the treewidth, leads to a "
+        f"graph in which every vertex has {low} neighbours or more."
     )

@@ -82,7 +82,8 @@ def forecast_of(plan: Plan, n_free: int) -> Forecast:
     """Return the cost of running a plan; `n_free` variables are not clamped."""
     tree = plan.tree
     if not tree.n_cliques:
-        return Forecast(min(n_free, 1) - 1, (), 0.0, 0.0, plan.n_bytes, 0.0)
+        entries = float(min(n_free, 1))  # variables of one state: a table of one entry, which nobody needs to make
+        return Forecast(min(n_free, 1) - 1, (), entries, entries, plan.n_bytes, 0.0)
     largest = 2.0 ** min(tree.log2_largest, 1000.0)
     entries = tree.table_entries
     compiled = kernels.ready("exact") or entries > kernels.ON_DEMAND
@@ -164,7 +165,9 @@ def entries_words(bits: float) -> str:
 
 
 def bytes_words(n_bytes: float) -> str:
-    """Write a size for people: "3 MiB", "8 TiB"; sizes beyond 1000 EiB as a power of ten."""
+    """Write a size for people: "1 byte", "3 MiB", "8 TiB"; sizes beyond 1000 EiB as a power of ten."""
+    if n_bytes == 1:
+        return "1 byte"
     if n_bytes > 2.0**70:
         return (
             "more memory than any computer has"

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .conditioning import Evidence, check_evidence, condition
+from .conflict import impossible, smallest_conflict_steps
 from .errors import CancelToken, EvidenceError, TooLargeError, ZeroMassError
 from .steps import Progress, Steps, drain
 
@@ -92,7 +93,10 @@ def cutset_infer_steps(
         if k % 64 == 63:
             yield Progress(k + 1, n_terms, f"Summing over {n_terms:,} states of the cutset")
     if not sums.weight:
-        raise ZeroMassError("Every joint state that agrees with the evidence is forbidden. Release a clamp.")
+        conflict: tuple[str, ...] | None = ()
+        if checked or seen:
+            conflict = yield from smallest_conflict_steps(model, checked, cancel=cancel)
+        raise impossible(model, checked, conflict)
     log_z = sums.log_z
     arrays: dict[Pair, Floats] | Callable[[], dict[Pair, Floats]] = sums.pairs()
     if not pairwise:

@@ -23,9 +23,10 @@ from .errors import CancelToken, ModelError
 from .exact_treewidth import treewidth_steps
 from .graph import component_masks, masks_of, members
 from .kernels import hitting
-from .narrowness import narrow, obstruction
-from .slices import OutOfTime, Pacer
+from .narrowness import narrow_steps, obstruction, quickly_narrow
+from .slices import OutOfSpace, OutOfTime, Pacer
 from .steps import drain
+from .treewidth_bounds import contraction_bound
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -115,7 +116,7 @@ def cutset_steps(
             cancel.check()
         try:
             next(steps)
-        except (StopIteration, OutOfTime):
+        except (StopIteration, OutOfTime, OutOfSpace, MemoryError):
             return result()
         now = (search.lower, search.upper_set.bit_count())
         yield result() if now != shown and search.known else None
@@ -146,18 +147,21 @@ class _Search:
     def steps(self) -> Generator[None, None, None]:
         """Give every component a first set, whatever the time; then close the bounds, small components first."""
         for inside in component_masks(self._masks):
-            if not narrow(self._masks, inside, self._width):
+            if not quickly_narrow(self._masks, inside, self._width):
                 self._parts.append(_Part(self._masks, inside, self._width, self.pacer))
         for part in self._parts:
             yield from part.first_steps()
         self.known = True
         yield
-        for part in sorted(self._parts, key=lambda p: p.inside.bit_count()):
+        ordered = sorted(self._parts, key=lambda p: p.inside.bit_count())
+        for part in ordered:
+            yield from part.second_steps()
+        for part in ordered:
             yield from part.steps()
 
 
 class _Part:
-    """One component that is too wide."""
+    """One component that is too wide, or may be."""
 
     def __init__(self, masks: Sequence[int], inside: int, width: int, pacer: Pacer) -> None:
         self._masks = masks
@@ -165,25 +169,30 @@ class _Part:
         self._width = width
         self._pacer = pacer
         self._found: list[int] = []  # obstructions
-        self.lower = 1
+        self.lower = max(0, self._edge_bound(), contraction_bound(self._local()) - width)
+        if quickly_narrow(masks, inside, width) is False:
+            self.lower = max(1, self.lower)
         self.upper_set = inside
 
-    def _narrow(self, inside: int) -> bool:
-        return narrow(self._masks, inside, self._width)
+    def _narrow(self, inside: int, searching: bool = True) -> Generator[None, None, bool]:
+        """Whether what is left is narrow; without searching, whether that is plain to see."""
+        if not searching:
+            return quickly_narrow(self._masks, inside, self._width) is True
+        return (yield from narrow_steps(self._masks, inside, self._width, self._pacer))
 
     # --- upper bounds ------------------------------------------------------------------------------------------
 
-    def _completed(self, chosen: int) -> Generator[None, None, int]:
+    def _completed(self, chosen: int, searching: bool = True) -> Generator[None, None, int]:
         """Add vertices of high degree until what is left is narrow, then leave out what is not needed."""
         left = self.inside & ~chosen
-        while not self._narrow(left):
+        while not (yield from self._narrow(left, searching)):
             core = self._core(left)
             v = max(members(core), key=lambda v: (self._masks[v] & core).bit_count())
             chosen |= 1 << v
             left &= ~(1 << v)
             yield
         for v in sorted(members(chosen), key=lambda v: (self._masks[v] & self.inside).bit_count()):
-            if self._narrow(self.inside & ~(chosen & ~(1 << v))):
+            if (yield from self._narrow(self.inside & ~(chosen & ~(1 << v)), searching)):
                 chosen &= ~(1 << v)
             yield
         return chosen
@@ -198,10 +207,30 @@ class _Part:
             left = core
 
     def first_steps(self) -> Generator[None, None, None]:
-        """Find one cutset and a bound from disjoint obstructions."""
-        self.upper_set = yield from self._completed(0)
+        """Find one cutset, in a time that grows little with the width."""
+        self.upper_set = yield from self._completed(0, searching=False)
+
+    def second_steps(self) -> Generator[None, None, None]:
+        """Find a better cutset where that takes a search, and a bound from disjoint obstructions."""
+        if self.lower == self.upper_set.bit_count():
+            return
+        if not self.lower:
+            if (yield from self._narrow(self.inside)):
+                self.upper_set = 0
+                yield
+                return
+            self.lower = 1
+            yield
+        if self._width > 2:
+            self.upper_set = yield from self._completed(self.upper_set)
+            yield
         yield from self._collect(0)
-        self.lower = max(1, len(self._found), self._edge_bound())  # those found are disjoint
+        self.lower = max(self.lower, len(self._found))  # those found are disjoint
+
+    def _local(self) -> list[int]:
+        """Return the neighbour masks of this component alone, in numbers of its own."""
+        place = {v: k for k, v in enumerate(members(self.inside))}
+        return [sum(1 << place[u] for u in members(self._masks[v])) for v in place]
 
     def _edge_bound(self) -> int:
         """Return how many vertices must go at least for few enough edges to be left."""
@@ -215,9 +244,9 @@ class _Part:
 
     def _width_bound(self) -> Generator[None, None, None]:
         """Raise the bound to the treewidth less w, as far as that is known in a moment."""
-        place = {v: k for k, v in enumerate(members(self.inside))}
-        edges = [(k, place[u]) for v, k in place.items() for u in members(self._masks[v] & self.inside) if u > v]
-        steps = treewidth_steps((len(place), edges), _WIDTH_SECONDS)
+        near = self._local()
+        edges = [(v, u) for v, mask in enumerate(near) for u in members(mask) if u > v]
+        steps = treewidth_steps((len(near), edges), _WIDTH_SECONDS)
         while True:
             try:
                 next(steps)
@@ -232,8 +261,8 @@ class _Part:
     def _collect(self, chosen: int) -> Generator[None, None, int]:
         """List disjoint obstructions that a set does not meet; return how many."""
         left, n = self.inside & ~chosen, 0
-        while not self._narrow(left) and (n < _DISJOINT or not chosen):
-            found = yield from obstruction(self._masks, self._core(left), self._width)
+        while (n < _DISJOINT or not chosen) and not (yield from self._narrow(left)):
+            found = yield from obstruction(self._masks, self._core(left), self._width, self._pacer)
             self._found.append(found)
             left &= ~found
             n += 1
@@ -256,7 +285,7 @@ class _Part:
                 self.lower += 1
                 yield
                 continue
-            if self._narrow(self.inside & ~chosen):
+            if (yield from self._narrow(self.inside & ~chosen)):
                 self.upper_set = chosen
                 self.lower = chosen.bit_count()
                 return

@@ -104,6 +104,7 @@ def validate_decomposition(
     bags: Sequence[Collection[Hashable]],
     tree: Iterable[tuple[int, int]],
     width: int | None = None,
+    first: int = 0,
 ) -> str | None:
     """Return None for a valid tree decomposition, else one sentence that names the broken rule.
 
@@ -117,6 +118,8 @@ def validate_decomposition(
         Pairs of places in `bags`, from 0.
     width : int, optional
         The width that the decomposition is said to have; checked too when given. Without bags it is -1.
+    first : int
+        What the first bag is called: 1 for the bags of a file.
     """
     names, masks = masks_of(graph)
     index = {name: i for i, name in enumerate(names)}
@@ -124,20 +127,24 @@ def validate_decomposition(
     for k, bag in enumerate(bags):
         for name in bag:
             if name not in index:
-                return f"Bag {k} holds {name}, which is not a vertex of the graph."
+                return f"Bag {k + first} holds {name}, which is not a vertex of the graph."
         held.append(mask_of(index[name] for name in set(bag)))
     links = [0] * len(held)
     n_links = 0
     for a, b in tree:
         if not (0 <= a < len(held) and 0 <= b < len(held)) or a == b:
-            return f"Tree edge ({a}, {b}) does not join two of the {len(held)} bags, counted from 0."
-        n_links += not links[a] >> b & 1
+            return (
+                f"Tree edge ({a + first}, {b + first}) does not join two of the {len(held)} bags, counted from {first}."
+            )
+        if links[a] >> b & 1:
+            return f"Tree edge ({a + first}, {b + first}) is given a second time."
+        n_links += 1
         links[a] |= 1 << b
         links[b] |= 1 << a
     if held and (len(component_masks(links)) != 1 or n_links != len(held) - 1):
-        return (
-            f"The {n_links} tree edges over {len(held)} bags do not make one tree: {len(held) - 1} must connect them."
-        )
+        need = len(held) - 1
+        made, do = ("edge", "does") if n_links == 1 else ("edges", "do")
+        return f"The {n_links} tree {made} over {len(held)} bags {do} not make one tree: {need} must connect them."
     return _broken_rule(names, masks, held, links) or _wrong_width(held, width)
 
 

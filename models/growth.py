@@ -101,13 +101,17 @@ def _quiet(steps: Steps[TreewidthResult]) -> Steps[TreewidthResult]:
 def _sentence(found: _Pattern, results: Sequence[TreewidthResult], ugm: UGM) -> str:
     words = [width_words(result) for result in results]
     start = f"{found.words[0].upper()}{found.words[1:]}. With {found.step} the treewidth goes from {words[0]}"
+    if not all(result.exact for result in results):
+        now, then, last = words  # bounds do not say whether the treewidth goes anywhere
+        said = f"{found.words[0].upper()}{found.words[1:]}. The treewidth is {now}; with {found.step} it is {then}"
+        return f"{said}, then {last}."
     if words[0] == words[1] == words[2]:
         stays = f"{found.words[0].upper()}{found.words[1:]}. With {found.step} the treewidth stays {words[0]}"
         return f"{stays}: the cost grows only with the number of variables."
     text = f"{start} to {words[1]}, then {words[2]}"
     rise = {b.upper - a.upper for a, b in pairwise(results)}
     sizes = set(ugm.n_states)
-    if all(result.exact for result in results) and len(rise) == len(sizes) == 1:
+    if len(rise) == len(sizes) == 1 and sizes != {1}:
         factor = sizes.pop() ** rise.pop()
         text += f": the largest table has {factor} times as many entries each time, so the cost grows exponentially"
     return text + "."

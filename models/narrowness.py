@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from math import inf
 
+from .elimination import induced_width, min_degree
 from .graph import component_masks, members, reach
 from .slices import Pacer
 from .steps import drain
+from .treewidth_bounds import contraction_bound
 from .treewidth_search import decide_steps
 
 
@@ -28,21 +30,54 @@ def narrow(masks: Sequence[int], inside: int, width: int) -> bool:
     width : int
         From 0.
     """
-    if width == 0:
-        return all(not masks[v] & inside for v in members(inside))
-    if width == 1:
-        return not _stripped(masks, inside)
-    near, left = _eliminated(masks, inside, width)
-    if not left:
-        return True
-    if width == 2:
-        return False
-    for part in component_masks(near, left):
-        place = {v: k for k, v in enumerate(members(part))}
-        local = [sum(1 << place[u] for u in members(near[v] & part)) for v in place]
-        if len(place) > width + 1 and drain(decide_steps(local, width, Pacer(None))) is None:
+    return drain(narrow_steps(masks, inside, width, Pacer(None)))
+
+
+def narrow_steps(masks: Sequence[int], inside: int, width: int, pacer: Pacer) -> Generator[None, None, bool]:
+    """Answer `narrow` in slices; from width 3 on that can take as long as finding a treewidth does.
+
+    Raises
+    ------
+    OutOfTime, OutOfSpace, MemoryError
+        The answer is not known.
+    """
+    known, parts = _looked_at(masks, inside, width)
+    if known is not None:
+        return known
+    for local in parts:
+        bags = yield from decide_steps(local, width, pacer)
+        if bags is None:
             return False
     return True
+
+
+def quickly_narrow(masks: Sequence[int], inside: int, width: int) -> bool | None:
+    """Answer `narrow` at once up to width 2; beyond, None where only a search can tell."""
+    return _looked_at(masks, inside, width)[0]
+
+
+def _looked_at(masks: Sequence[int], inside: int, width: int) -> tuple[bool | None, list[list[int]]]:
+    """Return the answer if it is quick, else None and the parts, in numbers of their own, that a search must decide."""
+    if width == 0:
+        return all(not masks[v] & inside for v in members(inside)), []
+    if width == 1:
+        return not _stripped(masks, inside), []
+    near, left = _eliminated(masks, inside, width)
+    if not left:
+        return True, []
+    if width == 2:
+        return False, []
+    open_parts = []
+    for part in component_masks(near, left):
+        place = {v: k for k, v in enumerate(members(part))}
+        if len(place) <= width + 1:
+            continue
+        local = [sum(1 << place[u] for u in members(near[v] & part)) for v in place]
+        if contraction_bound(local) > width:
+            return False, []
+        if induced_width(local, min_degree(local)) > width:
+            open_parts.append(local)
+    return (None, open_parts) if open_parts else (True, [])
 
 
 def _stripped(masks: Sequence[int], left: int) -> int:
@@ -88,7 +123,9 @@ def _almost_clique(near: Sequence[int], around: int) -> bool:
     return False
 
 
-def obstruction(masks: Sequence[int], inside: int, width: int) -> Generator[None, None, int]:
+def obstruction(
+    masks: Sequence[int], inside: int, width: int, pacer: Pacer | None = None
+) -> Generator[None, None, int]:
     """Return vertices on which the graph is too wide, but would not be without any one of them.
 
     Parameters
@@ -97,12 +134,20 @@ def obstruction(masks: Sequence[int], inside: int, width: int) -> Generator[None
     inside : int
         Vertices on which the graph has treewidth above `width`.
     width : int
+    pacer : Pacer, optional
+        Of the search that asks.
 
     Yields
     ------
     None
         Very often.
+
+    Raises
+    ------
+    OutOfTime, OutOfSpace, MemoryError
+        As in `narrow_steps`.
     """
+    pacer = pacer or Pacer(None)
     if width == 0:
         v = next(v for v in members(inside) if masks[v] & inside)
         near = masks[v] & inside
@@ -113,9 +158,10 @@ def obstruction(masks: Sequence[int], inside: int, width: int) -> Generator[None
     for v in sorted(members(inside), key=lambda v: (masks[v] & inside).bit_count()):
         if inside >> v & 1:
             without = inside & ~(1 << v)
-            whole = [part for part in component_masks(masks, without) if not narrow(masks, part, width)]
-            if whole:
-                inside = min(whole, key=int.bit_count)
+            for part in sorted(component_masks(masks, without), key=int.bit_count):
+                if not (yield from narrow_steps(masks, part, width, pacer)):
+                    inside = part  # the smallest that is too wide
+                    break
         yield
     return inside
 

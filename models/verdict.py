@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import log10
 from typing import TYPE_CHECKING, Literal
 
 from .project import Group
@@ -51,14 +52,21 @@ def count_words(n: int, one: str, many: str | None = None) -> str:
     return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
+def number_words(n: float) -> str:
+    """Return a number for people: "16", "1.0 million", "about 10^17", "more than 10^300"."""
+    if n >= 1e300:
+        return "more than 10^300"  # sizes stop there
+    if n < 1e6:
+        return f"{round(n):,}"
+    for unit, word in ((1e6, "million"), (1e9, "billion")):
+        if round(n / unit, 1) < 1000:
+            return f"{n / unit:.1f} {word}"
+    return f"about 10^{round(log10(n))}"
+
+
 def size_words(entries: float) -> str:
-    """Return a table size for people: "16 entries", "1.0 million entries", "10^17 entries"."""
-    if entries < 1e6:
-        return count_words(round(entries), "entry", "entries")
-    for limit, unit, word in ((1e9, 1e6, "million"), (1e12, 1e9, "billion")):
-        if entries < limit:
-            return f"{entries / unit:.1f} {word} entries"
-    return f"about 10^{len(f'{entries:.0f}') - 1} entries"
+    """Return a table size for people: "1 entry", "16 entries", "1.0 million entries", "about 10^17 entries"."""
+    return f"{number_words(entries)} {'entry' if round(min(entries, 2.0)) == 1 else 'entries'}"
 
 
 def width_words(result: TreewidthResult) -> str:

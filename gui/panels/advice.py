@@ -57,7 +57,10 @@ class AdvicePanel(QWidget):
         self.names = Paragraph()
         self.names.setAccessibleName("Variables to clamp")
         self.sentence = Paragraph()
-        self._clamp = push_button("Clamp these", "Clamp the variables found to their first states; one step of undo")
+        self._clamp = push_button(
+            "Clamp these",
+            "Clamp the variables found to states that can happen, the first ones if they can; one step of undo",
+        )
         self._clamp.clicked.connect(self.clamp)
         ask = QHBoxLayout()
         ask.addWidget(QLabel("Leave treewidth at most"))
@@ -114,7 +117,7 @@ class AdvicePanel(QWidget):
         """Clamp what was advised."""
         if self.advice is None or not self.advice.names:
             return
-        edit = edits.clamp(self._project, dict.fromkeys(self.advice.names, 0))
+        edit = edits.clamp(self._project, dict(self.advice.states))
         if edit is not None:
             text = f"Clamp the cutset of {count(len(self.advice.names), 'variable')}"
             self.edited.emit(text, edit.after, None)

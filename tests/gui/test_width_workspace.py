@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import networkx as nx
 import pytest
 from PySide6.QtCore import Qt
@@ -9,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
 from gui.hand import find_button, rest, wait_until
-from models import treewidth
+from models import Factor, treewidth
 from models.examples import complete, ising_project, stacked_rbm_project
 from models.files.pace import read_decomposition
 from models.project import Project
@@ -269,6 +271,19 @@ def test_advice_is_found_shown_and_taken(person, width):
     person.settle()
     assert width.side.proof.bar.high <= 1
     assert advice.advice is None
+
+
+def test_taking_advice_clamps_to_states_that_can_happen(person, width):
+    ugm = complete(3)
+    for name in ugm.names:
+        ugm = ugm.with_factor(Factor((name,), [-math.inf, 0.0]))
+    load(person, Project(ugm))
+    person.press_button("Find what to clamp", width.side)
+    advice = width.side.advice
+    wait_until(lambda: advice.advice is not None and advice.advice.exact, "the fewest variables")
+    wait_until(lambda: not person.window.dispatcher.busy("advise"), "the search to end")
+    person.press_button("Clamp these", width.side)
+    assert list(person.project.evidence.values()) == [1]
 
 
 def test_a_long_search_can_be_stopped_and_keeps_its_best(person, width):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 
 import networkx as nx
+import numpy as np
 import pytest
 
-from models import condition, forecast, infer, ising_grid, stacked_rbm
+from models import UGM, Factor, Variable, condition, forecast, infer, ising_grid, stacked_rbm
 from models.advisor import advise, advise_steps
 from models.examples import chain, complete
 
@@ -65,3 +66,54 @@ def test_advice_improves_on_the_way():
     shown = [value for value in advise_steps(ising_grid(6, 6)) if value is not None]
     assert shown
     assert len(shown[0].names) >= len(shown[-1].names) >= shown[-1].lower >= shown[0].lower
+
+
+def triangle(*sizes, log_table=None):
+    names = ("a", "b", "c")
+    pairs = [(0, 1), (0, 2), (1, 2)]
+    return UGM(
+        [Variable.of_size(name, n) for name, n in zip(names, sizes, strict=True)],
+        [Factor((names[i], names[j]), np.zeros((sizes[i], sizes[j]))) for i, j in pairs]
+        + ([] if log_table is None else [Factor(("a",), log_table)]),
+    )
+
+
+@pytest.mark.parametrize(
+    ("ugm", "evidence", "width", "sentence"),
+    [
+        (UGM(()), {}, 1, "There is no variable to clamp."),
+        (chain(2), {"x1": 0, "x2": 1}, 1, "Every variable is clamped already."),
+        (chain(3), {"x2": 0}, 0, "Nothing needs to be clamped: no edge is left."),
+        (chain(3), {}, 2, "Nothing needs to be clamped: what is left has treewidth 2 at most already."),
+    ],
+)
+def test_where_nothing_needs_to_be_clamped_the_sentence_is_english(ugm, evidence, width, sentence):
+    assert advise(ugm, evidence, width).sentence == sentence
+
+
+def test_one_is_needed_and_one_state_is_a_state():
+    steps = advise_steps(ising_grid(3, 6), width=2, time_limit=0)
+    advice = next(value for value in steps if value is not None)
+    assert advice.lower == 1  # the treewidth is 3
+    assert "; at least 1 is needed. " in advice.sentence
+    words = advise(triangle(1, 2, 3)).sentence
+    # By hand: a is summed over its one state, and the table over b and c has 6 entries, clamped or not.
+    assert "over 1 joint state costs 6 entries in all and holds 6 entries at a time" in words
+    assert words.endswith("costs 6 entries at once. Both cost the same.")
+    assert "holds 1 entry at a time" in advise(triangle(1, 1, 1)).sentence
+
+
+def test_sums_beyond_the_range_of_numbers_are_not_written_as_small_ones():
+    """1,300 triangles: 2^1300 terms, where "inf" has three letters."""
+    names = [f"x{k}" for k in range(3 * 1300)]
+    pairs = [(names[3 * k + a], names[3 * k + b]) for k in range(1300) for a, b in ((0, 1), (1, 2), (0, 2))]
+    ugm = UGM([Variable.of_size(name, 2) for name in names], [Factor(pair, np.zeros((2, 2))) for pair in pairs])
+    advice = advise(ugm, time_limit=0)
+    assert "Summing over more than 10^300 joint states costs more than 10^300 entries" in advice.sentence
+    assert advice.sentence.endswith("Cutset conditioning takes longer, in less memory.")
+
+
+def test_the_states_offered_can_happen():
+    forbidden = triangle(2, 2, 2, log_table=[-np.inf, 0.0])
+    assert advise(forbidden, {"b": 0}, 0).states == {"a": 1}
+    assert advise(triangle(2, 2, 2)).states == dict.fromkeys(advise(triangle(2, 2, 2)).names, 0)

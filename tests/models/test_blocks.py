@@ -128,6 +128,17 @@ def test_a_layer_with_a_cycle_is_called_wide():
     assert layer_blocks(complete(4), [["x1", "x2", "x3"], ["x4"]], width=2).valid
 
 
+@pytest.mark.parametrize("width", [-1, 1.5])
+def test_checking_asks_for_a_width_that_makes_sense_too(width):
+    ugm = ising_grid(3, 3)
+    with pytest.raises(ModelError, match="whole number"):
+        check_blocks(ugm, [ugm.names[:4]], width=width)
+    with pytest.raises(ModelError, match="whole number"):
+        layer_blocks(ugm, [ugm.names[:4]], width=width)
+    with pytest.raises(ModelError, match="whole number"):
+        design_blocks(ugm, width=width)
+
+
 def test_a_negative_width_is_refused():
     with pytest.raises(ModelError, match="whole number"):
         design_blocks(complete(3), width=-1)

@@ -109,3 +109,17 @@ def test_it_says_how_far_it_is_and_can_be_cancelled():
     with pytest.raises(Cancelled):
         for _ in steps:
             pass
+
+
+def test_impossible_evidence_is_explained_as_the_exact_method_does():
+    barred = UGM(
+        [Variable.of_size(name, 2) for name in "abc"],
+        [Factor(("a", "b"), [[-np.inf, -np.inf], [0, 0]]), Factor(("b", "c"), [[0, 0], [0, 0]])],
+    )
+    for evidence in ({"a": 0, "c": 1}, {"a": 0}):
+        with pytest.raises(ZeroMassError) as caught:
+            infer(barred, evidence, method="cutset", cutset=["b"])
+        assert caught.value.conflict == ("a",)
+    nothing = UGM([Variable.of_size("a", 2)], [Factor(("a",), [-np.inf, -np.inf])])
+    with pytest.raises(ZeroMassError, match="whatever is clamped"):
+        infer(nothing, method="cutset", cutset=["a"])

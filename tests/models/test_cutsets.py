@@ -9,13 +9,15 @@ import time
 import networkx as nx
 import numpy as np
 import pytest
+from networkx.algorithms.approximation import treewidth_min_degree, treewidth_min_fill_in
 
-from models import ModelError, ising_grid, kernels, stacked_rbm
+from models import ModelError, ising_grid, kernels, narrowness, stacked_rbm
 from models.cutsets import cutset, cutset_steps
 from models.errors import Cancelled, CancelToken
 from models.graph import mask_of, masks_of
 from models.kernels import hitting
 from models.narrowness import narrow, obstruction
+from models.slices import OutOfSpace
 from models.steps import drain
 
 
@@ -214,3 +216,46 @@ def test_exact_on_forty_vertices_of_the_gallery_in_a_moment():
     for graph in (ising_grid(5, 8), stacked_rbm(6), nx.complete_graph(40)):
         assert cutset(graph, 1, time_limit=20).exact
     assert time.thread_time() - started < 20
+
+
+@pytest.mark.parametrize("fault", ["endless", "no room"])
+def test_a_question_of_width_that_no_search_answers_ends_with_honest_bounds(monkeypatch, fault):
+    """Whether what is left is narrow can itself take hours, or more memory than there is."""
+
+    def decide(masks, k, pacer):
+        if fault == "no room":
+            raise OutOfSpace
+        assert pacer.seconds_left < float("inf"), "the limit is not passed on"
+        while True:
+            yield
+            pacer.resume()
+
+    monkeypatch.setattr(narrowness, "decide_steps", decide)
+    graph = nx.convert_node_labels_to_integers(nx.grid_2d_graph(8, 8))
+    found = cutset(graph, 6, time_limit=0.05)
+    # The treewidth of this lattice is 8, so two must go at least; what is left is narrow, as an order shows.
+    assert found.lower <= 2 <= found.upper
+    left = graph.subgraph(set(graph) - set(found.names))
+    assert min(treewidth_min_degree(left)[0], treewidth_min_fill_in(left)[0]) <= 6
+
+
+def test_cancelling_acts_while_it_is_searched_whether_what_is_left_is_narrow(monkeypatch):
+    def decide(masks, k, pacer):
+        for _ in range(1000):
+            yield
+            pacer.resume()
+        raise AssertionError("cancelling was not noticed")
+
+    monkeypatch.setattr(narrowness, "decide_steps", decide)
+    cancel = CancelToken()
+    steps = cutset_steps(nx.convert_node_labels_to_integers(nx.grid_2d_graph(8, 8)), 6, None, cancel)
+    for _ in range(300):
+        next(steps)
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        drain(steps)
+
+
+def test_a_lower_bound_needs_no_time():
+    found = cutset(nx.complete_graph(60), 5, time_limit=0)
+    assert (found.lower, found.upper) == (54, 54)  # any six of the vertices may stay

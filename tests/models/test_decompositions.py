@@ -34,8 +34,9 @@ def test_any_order_makes_a_valid_decomposition(graph, shuffler):
         ([{0, 1}, {1, 2}], [(0, 1)], 1, "Vertex 3 is in no bag"),
         ([{0, 1}, {1, 2}, {3}], [(0, 1), (1, 2)], 1, "Edge (2, 3) is inside no bag"),
         ([{0, 1}, {1, 2}, {2, 3}], [(0, 2), (2, 1)], 1, "vertex 1 are not connected"),
-        ([{0, 1}, {1, 2}, {2, 3}], [(0, 1)], 1, "1 tree edges over 3 bags"),
+        ([{0, 1}, {1, 2}, {2, 3}], [(0, 1)], 1, "1 tree edge over 3 bags does not"),
         ([{0, 1}, {1, 2}, {2, 3}], [(0, 1), (1, 2), (2, 0)], 1, "3 tree edges over 3 bags"),
+        ([{0, 1}, {1, 2}, {2, 3}], [(0, 1), (1, 2), (2, 1)], 1, "(2, 1) is given a second time"),
         ([{0, 1}, {1, 2}, {2, 3}], [(0, 1), (1, 3)], 1, "(1, 3) does not join"),
         ([{0, 1}, {1, 2}, {2, 3}], [(0, 1), (1, 1)], 1, "(1, 1) does not join"),
         ([{0, 1}, {1, 2}, {2, 3}], [(0, 1), (1, 2)], 2, "width is 1, not 2"),
@@ -49,3 +50,11 @@ def test_each_broken_rule_is_named(bags, tree, width, words):
     message = validate_decomposition(path, bags, tree, width)
     assert message is not None
     assert words in message
+
+
+def test_bags_of_a_file_are_counted_from_one():
+    path = nx.path_graph(3)
+    assert "Bag 2 holds 9" in validate_decomposition(path, [{0, 1}, {1, 2, 9}], [(0, 1)], first=1)
+    assert "(1, 3) does not join two of the 2 bags, counted from 1" in validate_decomposition(
+        path, [{0, 1}, {1, 2}], [(0, 2)], first=1
+    )

@@ -83,3 +83,17 @@ def test_what_is_no_pattern_is_not_called_one(ugm, evidence, groups):
 def test_nothing_left_has_nothing_to_grow():
     project = stacked_rbm_project(2)
     assert growth(project.ugm, dict.fromkeys(project.ugm.names, 0), project.groups) is None
+
+
+def test_bounds_are_not_said_to_stay_nor_to_go_anywhere(monkeypatch):
+    monkeypatch.setattr("models.growth._SECONDS", 0.0)
+    found = growth(ising_grid(9, 9))
+    assert not all(result.exact for result in found.results)
+    assert ". The treewidth is between" in found.sentence
+    assert not any(word in found.sentence for word in ("goes", "stays", "cost"))
+
+
+def test_with_one_state_nothing_grows_exponentially():
+    assert growth(complete(4, 1)).sentence == (
+        "A complete graph of 4. With one more variable the treewidth goes from 3 to 4, then 5."
+    )

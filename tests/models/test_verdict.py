@@ -67,7 +67,9 @@ def test_levels_follow_the_tables():
 @pytest.mark.parametrize(
     ("entries", "words"),
     [(1, "1 entry"), (16, "16 entries"), (999_999, "999,999 entries"), (2.5e6, "2.5 million entries"),
-     (3e9, "3.0 billion entries"), (1e17, "about 10^17 entries"), (2.0**40, "about 10^12 entries")],
+     (3e9, "3.0 billion entries"), (1e17, "about 10^17 entries"), (2.0**40, "about 10^12 entries"),
+     (999.96e6, "1.0 billion entries"), (999.97e9, "about 10^12 entries"), (9.9e12, "about 10^13 entries"),
+     (2.0**1000, "more than 10^300 entries"), (float("inf"), "more than 10^300 entries"), (0.0, "0 entries")],
 )  # fmt: skip
 def test_sizes_in_words(entries, words):
     assert size_words(entries) == words
