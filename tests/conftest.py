@@ -47,9 +47,29 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
 
 
+def pytest_collection_finish() -> None:
+    """Spare every look through all objects (two for each test that uses Qt) those that were made before any test."""
+    _freeze()
+
+
+def _freeze() -> None:
+    """Set aside what is there now, unless that was done; a window that closes takes it back (`gui.collector`)."""
+    if gc.get_freeze_count() == 0:
+        gc.collect()
+        gc.freeze()
+
+
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Name bytes by number: compressed ones hold the time, and every process must collect the same names."""
     return argname if isinstance(val, bytes) else None
+
+
+@pytest.fixture
+def qtbot(qapp: Any, request: pytest.FixtureRequest) -> Any:
+    """Replace the bot of pytest-qt, whose five seconds are too few for a machine that has other things to do."""
+    from tests.patience import PatientBot
+
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")
@@ -98,6 +118,7 @@ def _nothing_left_behind(request: pytest.FixtureRequest, tmp_path_factory: pytes
             _register_fonts()
             _fonts.append(True)
         _fresh_settings(tmp_path_factory.mktemp("settings"))
+        _freeze()
         qt_before = _live_qt()
     yield
     left = [
@@ -136,16 +157,22 @@ def _live_qt() -> list[Any]:
         for widget in QApplication.topLevelWidgets()
         if widget.isVisible() or isinstance(widget, QMainWindow | QDialog)
     ]
-    for thing in gc.get_objects():
-        kind = type(thing)
-        if not issubclass(kind, QThread | QTimer) or not shiboken6.isValid(thing):
+    threads, timers = _kinds_of(QThread), _kinds_of(QTimer)
+    kinds = threads | timers
+    for thing in [thing for thing in gc.get_objects() if type(thing) in kinds]:
+        if not shiboken6.isValid(thing):
             continue
-        if issubclass(kind, QThread):
-            if thing is not current and thing.isRunning():
+        if type(thing) in timers:
+            if thing.isActive():
                 found.append(thing)
-        elif thing.isActive():
+        elif thing is not current and thing.isRunning():
             found.append(thing)
     return found
+
+
+def _kinds_of(kind: type) -> set[type]:
+    """Return a class with all classes made from it, so that a look through all objects compares nothing else."""
+    return {kind}.union(*(_kinds_of(below) for below in kind.__subclasses__()))
 
 
 def _describe(thing: Any) -> str:

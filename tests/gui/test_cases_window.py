@@ -115,7 +115,7 @@ def run_and_close(what: str, delay_ms: int, *files: Path) -> tuple[subprocess.Co
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     start = time.monotonic()
     command = [sys.executable, str(CLOSING), what, str(delay_ms), *map(str, files)]
-    done = subprocess.run(command, capture_output=True, text=True, env=env, timeout=55, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, env=env, timeout=280, check=False)
     return done, time.monotonic() - start
 
 
