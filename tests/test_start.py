@@ -26,7 +26,13 @@ def python(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
     """Run this Python away from the checkout; what it prints is text."""
     command = [sys.executable, *words]
     return subprocess.run(
-        command, capture_output=True, text=True, timeout=280, cwd=ROOT.anchor, env={**os.environ, **environ}, check=False
+        command,
+        capture_output=True,
+        text=True,
+        timeout=280,
+        cwd=ROOT.anchor,
+        env={**os.environ, **environ},
+        check=False,
     )
 
 

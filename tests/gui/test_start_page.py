@@ -65,9 +65,7 @@ def test_a_window_by_itself_shows_no_start_page(window):
 def test_every_example_has_a_picture_with_its_bars(person, qtbot):
     assert [c.key for c in page(person).cards] == list(EXAMPLES)
     answers = person.window.features["StartPage"]._answers
-    qtbot.waitUntil(
-        lambda: all(c.has_picture for c in page(person).cards) and len(answers) == len(EXAMPLES)
-    )
+    qtbot.waitUntil(lambda: all(c.has_picture for c in page(person).cards) and len(answers) == len(EXAMPLES))
     for c in page(person).cards:
         assert page(person).viewport().rect().contains(c.mapTo(page(person).viewport(), c.rect().center()))
         picture = c._picture
