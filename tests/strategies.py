@@ -39,8 +39,8 @@ def log_tables(shape: tuple[int, ...], wide: bool, zeros: bool) -> st.SearchStra
 
 
 def _entry(drawn: bytes, wide: bool, zeros: bool) -> float:
-    """Read an entry: nothing but zero bytes are 0; a third is forbidden, and half of the others are awkward."""
-    if zeros and drawn[0] % 3 == 2:
+    """Read an entry: nothing but zero bytes are 0; two in five are forbidden, half of the others awkward."""
+    if zeros and drawn[0] % 5 > 2:
         return FORBIDDEN
     far = wide and drawn[1] % 2 == 1
     if drawn[1] & 2:
