@@ -64,7 +64,7 @@ class Slow:
     def find_spec(self, name, path=None, target=None):
         if name == "colorama.ansitowin32":
             asleep.set()
-            time.sleep(1.0)
+            time.sleep(0.5)
 
 def worker():
     import colorama

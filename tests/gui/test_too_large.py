@@ -25,18 +25,21 @@ def complete_project(n, n_states):
 
 
 class Delays:
-    """How late a timer of the main thread is, in seconds."""
+    """How long this program works, on any thread, between two ticks of a timer of the main thread, in seconds.
+
+    Its processor time: what the rest of the machine does meanwhile makes ticks late, but does not count.
+    """
 
     def __init__(self):
         self.late = []
-        self._last = time.perf_counter()
+        self._last = time.process_time()
         self._timer = QTimer()
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self._timer.start(1)
 
     def _tick(self):
-        now = time.perf_counter()
+        now = time.process_time()
         self.late.append(now - self._last - 0.001)
         self._last = now
 

@@ -62,7 +62,7 @@ def test_hard_graphs_are_bounded(shared, answers):
     for name, answer in answers.items():
         if answer["class"] == "hard":
             graph = read_graph(shared / "data" / "treewidth" / name)
-            result = treewidth(graph, time_limit=1)
+            result = treewidth(graph, time_limit=0.25)  # bounds hold at any moment
             check_witness(graph, result)
             low, high = answer["treewidth"]
             assert result.lower <= high, name
