@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMessageLogContext, QSize, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QSize, QtMsgType, QVariantAnimation, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from . import __version__, theme
@@ -81,8 +81,11 @@ class Stage:
         )
 
     def picture(self, name: str) -> None:
-        """Save what the window shows now, once flashes and animations are over."""
-        rest(0.9)
+        """Save what the window shows now, with flashes and animations at their end."""
+        for animation in self.window.findChildren(QVariantAnimation):
+            if animation.state() is not QVariantAnimation.State.Stopped:
+                animation.setCurrentTime(animation.duration())
+        rest(0.2)  # what waits for a frame, or for the view to be at rest, is drawn
         file = f"{len(self.pictures) + 1:02d}-{name}.png"
         if not self.window.grab().save(str(self.folder / file)):
             raise OSError(f"{file} could not be written to {self.folder}")

@@ -28,7 +28,7 @@ class OutOfReachError(Exception):
     """What a person would have to click is not there, not in sight, or greyed out."""
 
 
-def wait_until(happened: Callable[[], bool], what: str, seconds: float = 30.0) -> None:
+def wait_until(happened: Callable[[], bool], what: str, seconds: float = 120.0) -> None:
     """Let the window live until something is true.
 
     Raises
@@ -115,7 +115,7 @@ def choose(menu: QMenu, *path: str) -> None:
             if not isinstance(submenu, QMenu):
                 raise OutOfReachError(f'"{wanted}" opens no menu')
             menu = submenu
-            wait_until(menu.isVisible, f'the menu "{wanted}"', 5.0)
+            wait_until(menu.isVisible, f'the menu "{wanted}"')
     # Without a grabbed mouse (offscreen) an item of a submenu leaves its parents open.
     while isinstance(left := QApplication.activePopupWidget(), QMenu):
         QTest.keyClick(left, Qt.Key.Key_Escape)

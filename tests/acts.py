@@ -67,7 +67,7 @@ class Person:
 
     # --- doing ---------------------------------------------------------------------------------------------------
 
-    def settle(self, seconds: float = 30.0) -> None:
+    def settle(self, seconds: float = 120.0) -> None:
         """Wait until every question about the document is answered, and the answers are drawn."""
         wait_until(lambda: not self.window.controller.waiting, "the answers about this model", seconds)
         QApplication.processEvents()

@@ -11,6 +11,7 @@ import json
 import os
 import tempfile
 import threading
+import weakref
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,14 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Name bytes by number: compressed ones hold the time, and every process must collect the same names."""
     return argname if isinstance(val, bytes) else None
+
+
+@pytest.fixture
+def qtbot(qapp: Any, request: pytest.FixtureRequest) -> Any:
+    """Replace the bot of pytest-qt, whose five seconds are too few for a machine that has other things to do."""
+    from tests.patience import PatientBot
+
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")
@@ -99,6 +108,7 @@ def _nothing_left_behind(request: pytest.FixtureRequest, tmp_path_factory: pytes
             _fonts.append(True)
         _fresh_settings(tmp_path_factory.mktemp("settings"))
         qt_before = _live_qt()
+        gc.freeze()
     yield
     left = [
         f"thread {thread.name}"
@@ -107,6 +117,7 @@ def _nothing_left_behind(request: pytest.FixtureRequest, tmp_path_factory: pytes
     ]
     if uses_qt:
         left += [_describe(thing) for thing in _live_qt() if not any(thing is old for old in qt_before)]
+        _set_aside()
     if left:
         pytest.fail("left behind: " + ", ".join(sorted(left)), pytrace=False)
 
@@ -136,16 +147,49 @@ def _live_qt() -> list[Any]:
         for widget in QApplication.topLevelWidgets()
         if widget.isVisible() or isinstance(widget, QMainWindow | QDialog)
     ]
-    for thing in gc.get_objects():
-        kind = type(thing)
-        if not issubclass(kind, QThread | QTimer) or not shiboken6.isValid(thing):
+    _note(gc.get_objects(), _kinds_of(QThread) | _kinds_of(QTimer))
+    for thing in [thing for reference in _known.values() if (thing := reference()) is not None]:
+        if not shiboken6.isValid(thing):
             continue
-        if issubclass(kind, QThread):
-            if thing is not current and thing.isRunning():
+        if isinstance(thing, QTimer):
+            if thing.isActive():
                 found.append(thing)
-        elif thing.isActive():
+        elif thing is not current and thing.isRunning():
             found.append(thing)
     return found
+
+
+# Looking through every object of the process twice a test took longer than many tests. So what has been looked through
+# is frozen, which takes no time, and only a test's own objects are new to the next look; threads and timers among them
+# are remembered, for a later test may start one of them.
+_known: dict[int, weakref.ref[Any]] = {}
+_MANY = 150_000  # objects: a window that closed has thawed everything, and collecting takes long
+_ROUND = 100  # tests, after which cycles are freed that were alive when they were frozen
+_looks = [0]
+
+
+def _note(things: list[Any], kinds: set[type]) -> None:
+    """Remember things of some kinds for as long as they live."""
+    for thing in [thing for thing in things if type(thing) in kinds]:
+        _known[id(thing)] = weakref.ref(thing)
+
+
+def _set_aside() -> None:
+    """Free the cycles that a test leaves, and let the next look pass over what remains."""
+    _looks[0] += 1
+    if _looks[0] % _ROUND == 0:
+        gc.unfreeze()
+        for key in [key for key, reference in _known.items() if reference() is None]:
+            del _known[key]
+        gc.collect()
+    elif len(gc.get_objects()) < _MANY:
+        gc.collect()
+    gc.freeze()
+
+
+def _kinds_of(kind: type) -> set[type]:
+    """Return a class with all classes made from it, so that a look through all objects compares nothing else."""
+    return {kind}.union(*(_kinds_of(below) for below in kind.__subclasses__()))
 
 
 def _describe(thing: Any) -> str:

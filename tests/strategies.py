@@ -20,14 +20,32 @@ from models.ugm import UGM, Variable
 FORBIDDEN = -math.inf
 
 
+# What a table is told to break on: whole numbers tie, and tiny ones are lost beside others.
+_AWKWARD = (0.0, -0.0, 1.0, -1.0, 5.0, -5.0, 0.5, -2.0, 2.0**-24, -(2.0**-126), 3.0, 1.0 / 3.0)
+_FAR = (-2000.0, 2000.0, -745.5, 710.0, -690.5, 1000.0)
+
+
 def log_tables(shape: tuple[int, ...], wide: bool, zeros: bool) -> st.SearchStrategy[np.ndarray]:
-    """Draw a table of log potentials; `wide` ones reach from 1e-300 to 1e300 and beyond."""
-    ordinary = st.floats(-5.0, 5.0, width=32)
-    entries = st.one_of(ordinary, st.floats(-2000.0, 2000.0, width=32)) if wide else ordinary
-    if zeros:
-        entries = st.one_of(entries, entries, st.just(FORBIDDEN))
+    """Draw a table of log potentials; `wide` ones reach from 1e-300 to 1e300 and beyond.
+
+    Four bytes make an entry: drawn one by one, entries take far longer than everything a test does with them.
+    """
     size = math.prod(shape)
-    return st.lists(entries, min_size=size, max_size=size).map(lambda values: np.reshape(values, shape))
+
+    def table(drawn: bytes) -> np.ndarray:
+        return np.reshape([_entry(drawn[4 * k : 4 * k + 4], wide, zeros) for k in range(size)], shape)
+
+    return st.binary(min_size=4 * size, max_size=4 * size).map(table)
+
+
+def _entry(drawn: bytes, wide: bool, zeros: bool) -> float:
+    """Read an entry: nothing but zero bytes are 0; two in five are forbidden, half of the others awkward."""
+    if zeros and drawn[0] % 5 > 2:
+        return FORBIDDEN
+    far = wide and drawn[1] % 2 == 1
+    if drawn[1] & 2:
+        return 5.0 * (int.from_bytes(drawn[2:], "big") / 32767.5 - 1.0) * (400.0 if far else 1.0)
+    return _FAR[drawn[3] % len(_FAR)] if far else _AWKWARD[drawn[3] % len(_AWKWARD)]
 
 
 @st.composite

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -312,23 +311,30 @@ def test_a_log_file_is_not_littered(shell, root, capsys):
 # --- two at once -------------------------------------------------------------------------------------------------
 
 
-def test_two_set_ups_at_once_take_turns(tmp_path, capsys):
-    lock, inside, order = tmp_path / "lock", threading.Event(), []
+def test_two_set_ups_at_once_take_turns(tmp_path, monkeypatch):
+    lock, inside, waits, order, said = tmp_path / "lock", threading.Event(), threading.Event(), [], []
+
+    def hear(text: str) -> None:
+        said.append(text)
+        waits.set()
+
+    monkeypatch.setattr(boot_install, "say", hear)
 
     def first() -> None:
         with boot_install.one_at_a_time(lock):
             inside.set()
-            time.sleep(0.3)
+            assert waits.wait(120)
             order.append("first")
 
     thread = threading.Thread(target=first)
     thread.start()
-    assert inside.wait(10)
+    assert inside.wait(120)
     with boot_install.one_at_a_time(lock):
         order.append("second")
     thread.join()
     assert order == ["first", "second"]
-    assert capsys.readouterr().out.count("waiting for it to finish") == 1
+    assert [text for text in said if "waiting for it to finish" in text] == said
+    assert len(said) == 1
 
 
 def test_the_second_finds_the_work_done(shell, root, spare, monkeypatch):
@@ -351,27 +357,29 @@ def test_a_set_up_that_is_killed_drops_its_lock(tmp_path):
         with lock.open("a") as handle:
             assert not boot_install._lock(handle)
         child.send_signal(signal.SIGKILL)
-        child.wait(10)
+        child.wait(120)
     with lock.open("a") as handle:
         assert boot_install._lock(handle)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
 def test_a_command_that_outlives_a_killed_set_up_is_waited_for(tmp_path):
-    lock = tmp_path / "lock"
+    lock, end = tmp_path / "lock", tmp_path / "end"
+    sleep = "import os, sys, time; print(1, flush=True)\nwhile not os.path.exists(sys.argv[1]): time.sleep(0.01)"
     code = (
         "import sys; from pathlib import Path; from gui import boot_install, boot_shell\n"
         f"with boot_install.one_at_a_time(Path({str(lock)!r})):\n"
-        "    sleeper = [sys.executable, '-c', 'import time; print(1, flush=True); time.sleep(2)']\n"
+        f"    sleeper = [sys.executable, '-c', {sleep!r}, {str(end)!r}]\n"
         "    boot_shell.run(sleeper, lambda line: print(line, flush=True))"
     )
     with subprocess.Popen([sys.executable, "-c", code], cwd=boot.ROOT, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
         assert child.stdout.readline() == "1\n"
         child.send_signal(signal.SIGKILL)
-        child.wait(10)
+        child.wait(120)
         with lock.open("a") as handle:
             assert not boot_install._lock(handle)
+    end.touch()
     with boot_install.one_at_a_time(lock):
         pass
 

@@ -26,7 +26,13 @@ def python(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
     """Run this Python away from the checkout; what it prints is text."""
     command = [sys.executable, *words]
     return subprocess.run(
-        command, capture_output=True, text=True, timeout=50, cwd=ROOT.anchor, env={**os.environ, **environ}, check=False
+        command,
+        capture_output=True,
+        text=True,
+        timeout=280,
+        cwd=ROOT.anchor,
+        env={**os.environ, **environ},
+        check=False,
     )
 
 
@@ -58,7 +64,7 @@ class Slow:
     def find_spec(self, name, path=None, target=None):
         if name == "colorama.ansitowin32":
             asleep.set()
-            time.sleep(1.0)
+            time.sleep(0.5)
 
 def worker():
     import colorama

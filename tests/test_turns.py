@@ -24,7 +24,7 @@ def start(monkeypatch, tmp_path):
         def hold():
             with turn(alone):
                 has.set()
-                end.wait(20)
+                end.wait(120)
 
         threads.append(threading.Thread(target=hold))
         ends.append(end)
@@ -35,26 +35,26 @@ def start(monkeypatch, tmp_path):
     for end in ends:
         end.set()
     for thread in threads:
-        thread.join(20)
+        thread.join(120)
 
 
 def test_ordinary_tests_run_side_by_side(start):
-    assert start(False)[0].wait(20)
-    assert start(False)[0].wait(20)
+    assert start(False)[0].wait(120)
+    assert start(False)[0].wait(120)
 
 
 def test_one_that_is_alone_waits_and_is_waited_for(start):
     first, end_first = start(False)
-    assert first.wait(20)
+    assert first.wait(120)
     alone, end_alone = start(True)
     assert not alone.wait(0.1)
     late, _ = start(False)
     assert not late.wait(0.1), "an ordinary test overtook one that waits to be alone"
     end_first.set()
-    assert alone.wait(20)
+    assert alone.wait(120)
     assert not late.wait(0.1)
     end_alone.set()
-    assert late.wait(20)
+    assert late.wait(120)
 
 
 def test_without_a_folder_nobody_waits(monkeypatch):

@@ -6,6 +6,7 @@ import pytest
 
 from gui import theme
 from gui.main_window import MainWindow
+from tests.patience import MS, judge_by_processor
 
 
 @pytest.fixture
@@ -13,6 +14,7 @@ def window(qapp, qtbot):
     """An open window at the design size; unsaved changes are discarded at the end."""
     theme.apply(qapp)
     made = MainWindow()
+    judge_by_processor(made.dispatcher)
     made.show()
     qtbot.waitExposed(made)
     yield made
@@ -29,7 +31,7 @@ def window(qapp, qtbot):
 def settled(window, qtbot):
     """Call it to wait until every question about the document is answered."""
 
-    def wait(timeout: int = 20_000) -> None:
+    def wait(timeout: int = MS) -> None:
         qtbot.waitUntil(lambda: not window.controller.waiting, timeout=timeout)
 
     return wait

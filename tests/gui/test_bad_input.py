@@ -124,9 +124,9 @@ def test_a_file_that_is_broken_in_any_way_is_refused_by_name(person, tmp_path, e
     with huge.open("wb") as file:
         file.write(proper[:8])
         file.truncate(HUGE)  # holes only: it takes no room on the disk
-    start = time.monotonic()
+    start = time.process_time()
     person.drop(huge)
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
     check_refused(person, before, huge.name)
     # A proper file of the same kind opens right after.
     person.window.filing.ask = lambda: "discard"

@@ -236,7 +236,7 @@ def test_numbers_are_dimmed_when_the_answer_is_late_and_never_cleared(pins, qtbo
     pins.scene.show_inference(answer)
     pins.hand.click_bar("x1", 2)
     assert not items["x2"].stale  # a quick answer would come before it is dimmed
-    qtbot.waitUntil(lambda: items["x2"].stale, timeout=2000)
+    qtbot.waitUntil(lambda: items["x2"].stale)
     assert items["x2"].marginal == [0.1] * 10
     sharp = SimpleNamespace(marginals={name: [0.55] + [0.05] * 9 for name in items})
     pins.scene.show_inference(sharp, answer)
@@ -245,7 +245,7 @@ def test_numbers_are_dimmed_when_the_answer_is_late_and_never_cleared(pins, qtbo
     assert "0.5500" in items["x2"].tool_tip
     assert "before clamping 0.1000" in items["x2"].tool_tip
     pins.scene.show_inference(sharp, None, stale=True)
-    qtbot.waitUntil(lambda: items["x2"].stale, timeout=2000)
+    qtbot.waitUntil(lambda: items["x2"].stale)
     pins.document.edit("", pins.project.with_states("x2", ["0", "1"]))
     assert items["x2"].marginal is None
     pins.scene.show_inference(None)

@@ -66,4 +66,4 @@ def test_from_near_all_names_are_drawn_after_a_few_frames(desk, qtbot):
     seen = desk.view.mapToScene(desk.view.viewport().rect()).boundingRect()
     inside = [item for item in desk.scene.mirror.variables.values() if seen.contains(item.pos())]
     assert inside
-    qtbot.waitUntil(lambda: all(item._has_name for item in inside), timeout=5000)
+    qtbot.waitUntil(lambda: all(item._has_name for item in inside))

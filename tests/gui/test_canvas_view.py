@@ -93,7 +93,7 @@ def test_zoom_keys(desk, qtbot):
     fitted = desk.view.zoom_percent
     desk.hand.press(Qt.Key.Key_0, CTRL)
     desk.hand.press("f")
-    qtbot.waitUntil(lambda: desk.view.zoom_percent == fitted, timeout=2000)
+    qtbot.waitUntil(lambda: desk.view.zoom_percent == fitted)
     assert told[:3] == [100, 125, 100]
     assert told[-1] == fitted
 
@@ -265,7 +265,7 @@ def test_a_large_model_is_simplified_and_back_again(qtbot):
     desk.check_mirror()
     desk.hand.drag_variable("x30", 40, 40)
     desk.check_mirror()
-    qtbot.waitUntil(lambda: not desk.view._rest.isActive(), timeout=2000)
+    qtbot.waitUntil(lambda: not desk.view._rest.isActive())
     desk.document.edit("", desk.project.without([f"x{k}" for k in range(200, 560)]))
     assert told == [True, False]
     edges = [item for item in desk.scene.items() if type(item).__name__ == "EdgeItem"]

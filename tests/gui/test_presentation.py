@@ -300,12 +300,12 @@ def test_the_picture_is_held_while_the_sampler_goes_on(person, qtbot):
     window = person.window
     person.keys(PRESENT, "F6")
     sample = window.workspaces.sample
-    qtbot.waitUntil(lambda: sample.snapshot is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: sample.snapshot is not None)
     qtbot.wait(80)
     person.keys("B")
     held = below_menu(window)
     updates = sample.snapshot.n_updates
-    qtbot.waitUntil(lambda: sample.snapshot.n_updates > updates, timeout=20_000)
+    qtbot.waitUntil(lambda: sample.snapshot.n_updates > updates)
     qtbot.wait(80)
     assert below_menu(window) == held
     word = window.features["Presentation"]._held.word

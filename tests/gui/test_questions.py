@@ -109,7 +109,7 @@ def test_a_click_on_the_tile_asks_and_the_tile_answers(window, settled, qtbot):
 
 def test_the_commonest_row_is_answered(window, settled, qtbot):
     window.filing.open_example("example.pins")
-    qtbot.waitUntil(lambda: bool(window.document.project.fits), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(window.document.project.fits))
     settled()
     tile = window.headline.answer_tile
     click(tile)
@@ -144,12 +144,12 @@ def test_the_tile_is_reached_and_pressed_with_the_keyboard(window, settled, qtbo
 
 def test_a_model_with_data_but_no_fit_says_what_comes_next(window, settled, qtbot):
     window.filing.open_example("example.pins")
-    qtbot.waitUntil(lambda: window.controller.dataset is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.controller.dataset is not None)
     settled()
     assert window.headline.fit_tile.note.wording == "not fitted yet: press F5"
     assert window.headline.fit_tile.note.text() == window.headline.fit_tile.note.wording
     window.workspaces.act("fit.start")
-    qtbot.waitUntil(lambda: len(window.document.project.fits) > 1, timeout=30_000)
+    qtbot.waitUntil(lambda: len(window.document.project.fits) > 1)
     settled()
     assert window.headline.fit_tile.note.text() == "chain"
     window.filing.ask = lambda: "discard"

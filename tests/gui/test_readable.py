@@ -86,11 +86,11 @@ def unreadable(window: QWidget) -> list[str]:
 def filled(window: Any, settled: Any, qtbot: Any) -> Any:
     """A window with a model, data, fits and notices, everything that carries text."""
     window.filing.open_example("example.pins")
-    qtbot.waitUntil(lambda: window.controller.dataset is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.controller.dataset is not None)
     settled()
     window.workspaces.build()
     window.workspaces.act("fit.start")
-    qtbot.waitUntil(lambda: any(row.ugm is not None for row in window.document.project.fits), timeout=30_000)
+    qtbot.waitUntil(lambda: any(row.ugm is not None for row in window.document.project.fits))
     settled()
     return window
 

@@ -53,7 +53,7 @@ def test_a_tap_of_space_starts_pauses_and_goes_on(person, qtbot):
     for running, paused in ((True, False), (True, True), (True, False)):
         QTest.keyClick(view, Qt.Key.Key_Space)
         assert (controls(person).running, controls(person).paused) == (running, paused)
-    qtbot.waitUntil(lambda: updates(person) > 0, timeout=20_000)
+    qtbot.waitUntil(lambda: updates(person) > 0)
     person.keys("F8")
 
 
@@ -75,9 +75,9 @@ def test_holding_space_pans_and_starts_nothing(person):
 def test_the_right_arrow_steps_and_moves_what_is_selected(person, qtbot):
     view = focus(person.window.view)
     QTest.keyClick(view, Qt.Key.Key_Right)
-    qtbot.waitUntil(lambda: updates(person) == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: updates(person) == 1)
     QTest.keyClick(view, Qt.Key.Key_Right)
-    qtbot.waitUntil(lambda: updates(person) == 2, timeout=20_000)
+    qtbot.waitUntil(lambda: updates(person) == 2)
     assert controls(person).paused
     person.window.scene.select_variable("z1")
     x = person.project.positions["z1"][0]

@@ -228,14 +228,14 @@ def test_memory_for_exact_inference_is_a_limit(person, dialog, qtbot):
     window = person.window
     ugm = complete(21)  # one clique: a table of 2^21 entries
     window.document.load(Project(ugm=ugm, positions={n: (60.0 * k, 0.0) for k, n in enumerate(ugm.names)}))
-    qtbot.waitUntil(lambda: window.controller.report is not None, timeout=50_000)
+    qtbot.waitUntil(lambda: window.controller.report is not None)
     assert window.notices.notice is None
     spin(dialog, "tasks/memory_mib", 16)
     assert memory_limit() == 16 * 2**20
-    qtbot.waitUntil(lambda: window.notices.notice is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.notices.notice is not None)
     assert "16 MiB are allowed" in window.notices.notice.text
     spin(dialog, "tasks/memory_mib", 4096)
-    qtbot.waitUntil(lambda: window.notices.notice is None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.notices.notice is None)
 
 
 def test_time_for_the_treewidth_reaches_the_search(person, dialog, monkeypatch, qtbot):

@@ -100,7 +100,7 @@ def test_cycles_are_freed_on_the_main_thread_only(qapp, qtbot):
         thread.join()
         assert made.is_set()
         assert threads == []
-        qtbot.waitUntil(lambda: bool(threads), timeout=3000)
+        qtbot.waitUntil(lambda: bool(threads))
         assert set(threads) == {threading.main_thread()}
     finally:
         gc.callbacks.remove(note)

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-pytestmark = pytest.mark.timeout(200)  # the very first run compiles the kernels
+pytestmark = pytest.mark.timeout(600)  # the very first run compiles the kernels
 
 # Many windows one after the other, each closed with something else under way.
 MANY = """
@@ -127,7 +127,7 @@ def run(program, *arguments):
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     return subprocess.run(
         [sys.executable, "-c", program, str(ROOT), *map(str, arguments)],
-        capture_output=True, text=True, env=env, timeout=150, check=False,
+        capture_output=True, text=True, env=env, timeout=280, check=False,
     )  # fmt: skip
 
 

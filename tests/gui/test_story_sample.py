@@ -73,7 +73,7 @@ def type_seed(person, seed):
 
 def test_the_histogram_grows_towards_the_bars_of_enumeration(person):
     press_start(person, "Start")
-    wait_until(lambda: draws(person) > 50_000, "50,000 draws", 40.0)
+    wait_until(lambda: draws(person) > 50_000, "50,000 draws")
     press_start(person, "Pause")
     wait_until(lambda: shot(person).paused, "the pause")
     rest(0.1)
@@ -171,7 +171,7 @@ def test_an_event_is_chosen_and_counted_and_its_exact_value_stands_beside(person
         rest(0.02)  # the list closes after the key has done its work
     assert side(person).request.event == {"x1": 1, "x2": 0}
     person.keys("F6")
-    wait_until(lambda: draws(person) > 30_000, "30,000 draws", 40.0)
+    wait_until(lambda: draws(person) > 30_000, "30,000 draws")
     person.keys("F6")
     wait_until(lambda: shot(person).paused, "the pause")
     rest(0.1)

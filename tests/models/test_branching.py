@@ -28,7 +28,7 @@ from models.ugm import UGM, Variable
 from tests.oracles import enumerate_ugm
 from tests.strategies import ugms_with_evidence
 
-pytestmark = pytest.mark.timeout(300)  # kernels are compiled first, which takes long on a fresh machine
+pytestmark = pytest.mark.timeout(600)  # kernels are compiled first, which takes long on a fresh machine
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -325,7 +325,7 @@ def test_slices_are_short_on_the_processor(compiled, monkeypatch):
     else:
         monkeypatch.setattr(kernels, "ready", lambda part=None: False)
         monkeypatch.setattr(kernels, "wanted", lambda part, n_entries: False)
-    steps = treewidth_steps(hard_graph(), time_limit=3)
+    steps = treewidth_steps(hard_graph(), time_limit=1.5)
     gc.disable()
     try:
         longest, last = 0.0, time.thread_time()

@@ -204,12 +204,12 @@ def test_one_wrong_token_raises_nothing_but_messages(tmp_path_factory, data) -> 
     )
     path = tmp_path_factory.getbasetemp() / "wrong.uai"
     path.write_text("\n".join(tokens), encoding="ascii")
-    started = time.perf_counter()
+    started = time.thread_time()
     try:
         read_uai(path)
     except CliqueError as error:
         assert str(error)  # noqa: PT017
-    assert time.perf_counter() - started < 5  # whatever it announces, it is not made
+    assert time.thread_time() - started < 5  # whatever it announces, it is not made
 
 
 # --- evidence ----------------------------------------------------------------------------------------------------
