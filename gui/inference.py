@@ -44,6 +44,9 @@ CHANNELS = (
     "growth",
     "stack",
     "messages",
+    "proof",
+    "rules",
+    "score",
 )
 _BACKGROUND = "warm"  # compiling kernels is cut coarsely, so it waits for young jobs
 _YOUNG = 1.0  # seconds

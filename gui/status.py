@@ -15,7 +15,7 @@ from models.jobs import InferenceReport, Progress, StructureReport
 from models.project import Project
 
 from . import theme
-from .canvas.mirror import MOST_DETAILED
+from .canvas.coming import MOST_DETAILED
 from .tiles import FittingLabel
 from .words import count, log_number
 

@@ -20,7 +20,7 @@ from models.decompositions import validate_decomposition
 from models.errors import CliqueError
 from models.payloads import Failure, Outcome, Snapshot
 from models.project import Project
-from models.width_jobs import Advise, AskStack, DesignBlocks, SendMessages, TellGrowth
+from models.width_jobs import Advise, AskStack, CompareRules, DesignBlocks, Prove, ScoreOrder, SendMessages, TellGrowth
 
 from .canvas.width_marks import Marks, WidthMarks
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .tree import TreePanel
 
 _KINDS = "Tree decompositions (*.td);;All files (*)"
-_CHANNELS = ("advise", "blocks", "growth", "stack", "messages")
+_CHANNELS = ("advise", "blocks", "growth", "stack", "messages", "proof", "rules", "score")
 _HINT = "A click on a variable eliminates it, a drag moves it, a click on a bag reads its table."
 _SOON_MS = 120  # a burst of edits asks once
 
@@ -50,12 +50,17 @@ class WidthWorkspace(QObject):
         self._from_file = False  # the tree on show came from a file
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
         self._soon.timeout.connect(self._ask)
+        self._reported = QTimer(self, singleShot=True, interval=0)
+        self._reported.timeout.connect(self._show_report)
         self._answers: dict[str, Callable[[Any], None]] = {
             "advise": side.advice.show_advice,
             "blocks": side.blocks.take,
             "growth": side.proof.show_growth,
             "stack": side.guide.show_answers,
             "messages": below.show_run,
+            "proof": side.proof.show_proof,
+            "rules": side.game.show_rules,
+            "score": side.game.show_score,
         }
         self._connect()
         self.show_project(None, window.document.project)
@@ -65,6 +70,9 @@ class WidthWorkspace(QObject):
         side, below, window = self.side, self.below, self._window
         side.game.marks_changed.connect(self._show_marks)
         side.game.selected_asked.connect(self._eliminate_selected)
+        side.game.rules_asked.connect(self._compare_rules)
+        side.game.score_asked.connect(self._score)
+        side.proof.proof_asked.connect(self._prove)
         side.advice.asked.connect(self._advise)
         side.advice.stopped.connect(self._stop_advice)
         side.advice.ringed.connect(self._ring)
@@ -106,9 +114,18 @@ class WidthWorkspace(QObject):
 
     @Slot(object)
     def show_structure(self, report: Any) -> None:
-        """Take what is known of the treewidth."""
+        """Take what is known of the treewidth; of several reports that come at once, the last is shown."""
         self._report = report
-        if not self._on_canvas:
+        if report.final:
+            self._reported.stop()
+            self._show_report()
+        elif self._on_canvas:
+            self._reported.start()
+
+    @Slot()
+    def _show_report(self) -> None:
+        report = self._report
+        if not self._on_canvas or report is None:
             return
         self.side.proof.show_structure(report)
         self.side.game.show_best(report.after)
@@ -126,8 +143,7 @@ class WidthWorkspace(QObject):
             self._marks.show(Marks())
             return
         self.side.game.show_project(None, self._window.document.project)
-        if self._report is not None:
-            self.show_structure(self._report)
+        self._show_report()
         self._show_selection(())
         self._soon.start()
 
@@ -178,6 +194,21 @@ class WidthWorkspace(QObject):
         submit("growth", TellGrowth(project.ugm, project.evidence, layers_of(project)))
         if self.side.guide.asks:
             submit("stack", AskStack(project))
+
+    @Slot()
+    def _compare_rules(self) -> None:
+        project = self._window.document.project
+        self._window.dispatcher.submit("rules", CompareRules(project.ugm, project.evidence))
+
+    @Slot(object)
+    def _score(self, order: tuple[str, ...]) -> None:
+        project = self._window.document.project
+        self._window.dispatcher.submit("score", ScoreOrder(project.ugm, order, project.evidence))
+
+    @Slot(object)
+    def _prove(self, result: Any) -> None:
+        project = self._window.document.project
+        self._window.dispatcher.submit("proof", Prove(project.ugm, result, project.evidence))
 
     @Slot(int)
     def _advise(self, width: int) -> None:

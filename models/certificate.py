@@ -51,7 +51,7 @@ def certificate(ugm: UGM, result: TreewidthResult, evidence: Mapping[str, int] |
     evidence : mapping of str to int, optional
     """
     left = condition(ugm, evidence).ugm
-    bags = tuple(tuple(name for name in left.names if name in bag) for bag in result.bags)
+    bags = tuple(tuple(sorted(bag, key=left.index)) for bag in result.bags)
     if not bags:
         return Certificate("No treewidth", "There is no variable left.", "By convention it is -1 then.", (), ())
     largest = max(bags, key=len)

@@ -56,9 +56,16 @@ def weighted_min_fill(
     ties : sequence of float, optional
         As in `min_fill`.
     """
+    return drain(weighted_min_fill_steps(masks, log_sizes, ties))
+
+
+def weighted_min_fill_steps(
+    masks: Sequence[int], log_sizes: Sequence[float], ties: Sequence[float] | None = None
+) -> Steps[list[int]]:
+    """Return the order of `weighted_min_fill`, yielding None very often."""
     sizes = [max(1, round(exp(min(size, 40.0)))) for size in log_sizes]
     same = len(set(sizes)) <= 1
-    return drain(_greedy_fill(masks, _Ones([1] * len(masks)) if same else _Sizes(sizes), log_sizes, ties))
+    return _greedy_fill(masks, _Ones([1] * len(masks)) if same else _Sizes(sizes), log_sizes, ties)
 
 
 def min_degree(masks: Sequence[int], ties: Sequence[float] | None = None) -> list[int]:

@@ -9,21 +9,24 @@ the treewidth (Koller and Friedman 2009, section 9.4).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from math import exp, inf, log
 from typing import TYPE_CHECKING, Any
 
 from .conditioning import condition
-from .elimination import min_degree, min_fill, weighted_min_fill
+from .elimination import min_degree_steps, min_fill_steps, weighted_min_fill_steps
 from .errors import ModelError
 from .graph import masks_of, members
+from .steps import Steps, drain
 
 if TYPE_CHECKING:
     from .ugm import UGM
 
 Edge = tuple[Any, Any]
 
+_TOGETHER = 8  # eliminations between two pauses
 HEURISTICS = ("min-fill", "min-degree", "weighted min-fill")
 
 
@@ -81,6 +84,14 @@ class Score:
     n_fill: int
 
 
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What is left of a graph: neighbour masks, and which vertices."""
+
+    near: tuple[int, ...]
+    left: int
+
+
 class Game:
     """A graph, and what has been eliminated.
 
@@ -104,13 +115,21 @@ class Game:
         self, names: Sequence[Any], masks: Sequence[int], log_sizes: Sequence[float], order: Sequence[Any] = ()
     ) -> None:
         self.names = tuple(names)
-        self.order = tuple(order)
         self._masks = tuple(masks)
         self._log_sizes = tuple(log_sizes)
         self._place = {name: k for k, name in enumerate(self.names)}
-        self._near = list(masks)
-        self._left = (1 << len(self.names)) - 1
-        self.steps: tuple[Elimination, ...] = tuple(self._eliminate(name) for name in self.order)
+        self._follow(order, (), [_State(self._masks, (1 << len(self.names)) - 1)])
+
+    def _follow(self, order: Sequence[Any], steps: tuple[Elimination, ...], past: list[_State]) -> None:
+        """Eliminate what of an order is not done in `steps`; `past` holds the graph before each of them and after."""
+        self.order = tuple(order)
+        self._near, self._left = list(past[-1].near), past[-1].left
+        fresh = []
+        for name in self.order[len(steps) :]:
+            fresh.append(self._eliminate(name))
+            past.append(_State(tuple(self._near), self._left))
+        self.steps: tuple[Elimination, ...] = (*steps, *fresh)
+        self._past = past
 
     @classmethod
     def of(cls, ugm: UGM, evidence: Mapping[str, int] | None = None) -> Game:
@@ -198,19 +217,25 @@ class Game:
 
     def eliminated(self, *names: Any) -> Game:
         """Return the game after eliminating these, one after the other."""
-        return Game(self.names, self._masks, self._log_sizes, (*self.order, *names))
+        return self.with_order((*self.order, *names))
 
     def undone(self, n: int = 1) -> Game:
         """Return the game without the last n eliminations."""
-        return Game(self.names, self._masks, self._log_sizes, self.order[: max(0, len(self.order) - n)])
+        return self.with_order(self.order[: max(0, len(self.order) - n)])
 
     def restarted(self) -> Game:
         """Return the game before the first elimination."""
-        return Game(self.names, self._masks, self._log_sizes)
+        return self.with_order(())
 
     def with_order(self, order: Sequence[Any]) -> Game:
-        """Return the game that eliminates in this order from the start."""
-        return Game(self.names, self._masks, self._log_sizes, order)
+        """Return the game that eliminates in this order from the start; what both begin with is not done again."""
+        same = next((k for k, (a, b) in enumerate(zip(order, self.order, strict=False)) if a != b), None)
+        if same is None:
+            same = min(len(order), len(self.order))
+        game = copy(self)
+        game.__dict__.pop("score", None)  # of the other order
+        game._follow(order, self.steps[:same], self._past[: same + 1])
+        return game
 
     def one_bag(self, order: Sequence[Any]) -> Game:
         """Return the game after following an order until the clique of the next step is not within the last one.
@@ -242,12 +267,16 @@ class Game:
         ModelError
             There is no such rule.
         """
+        return drain(self.heuristic_steps(heuristic))
+
+    def heuristic_steps(self, heuristic: str) -> Steps[tuple[Any, ...]]:
+        """Return what `heuristic_order` returns, yielding None very often."""
         if heuristic == "min-fill":
-            order = min_fill(self._masks)
+            order = yield from min_fill_steps(self._masks)
         elif heuristic == "min-degree":
-            order = min_degree(self._masks)
+            order = yield from min_degree_steps(self._masks)
         elif heuristic == "weighted min-fill":
-            order = weighted_min_fill(self._masks, self._log_sizes)
+            order = yield from weighted_min_fill_steps(self._masks, self._log_sizes)
         else:
             raise ModelError(f'There is no rule called "{heuristic}". Choose one of {", ".join(HEURISTICS)}.')
         return tuple(self.names[v] for v in order)
@@ -260,7 +289,15 @@ class Game:
 
     def score_of(self, order: Sequence[Any]) -> Score:
         """Return what a whole order would cost."""
-        return self.with_order(order).score
+        return drain(self.score_steps(order))
+
+    def score_steps(self, order: Sequence[Any]) -> Steps[Score]:
+        """Return what `score_of` returns, yielding None very often."""
+        game = self
+        for k in range(0, len(order), _TOGETHER):
+            game = game.with_order(order[: k + _TOGETHER])
+            yield
+        return game.score if order else self.restarted().score
 
 
 def _score(steps: Sequence[Elimination]) -> Score:

@@ -153,11 +153,14 @@ class UGM:
     def edges(self) -> tuple[tuple[str, str], ...]:
         """Pairs of variables that share a factor, each once, each pair and the list in model order."""
         if self._edges is None:
-            pairs = {
-                (i, j)
-                for factor in self.factors
-                for i, j in combinations(sorted(self._index[name] for name in factor.scope), 2)
-            }
+            index = self._index
+            pairs = set()
+            for factor in self.factors:
+                places = sorted([index[name] for name in factor.scope])
+                if len(places) == 2:
+                    pairs.add((places[0], places[1]))
+                else:
+                    pairs.update(combinations(places, 2))
             names = self.names
             object.__setattr__(self, "_edges", tuple((names[i], names[j]) for i, j in sorted(pairs)))
         return self._edges or ()

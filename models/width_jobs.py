@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .answers import _forward, answer_steps
 from .conditioning import Evidence
@@ -12,6 +12,11 @@ from .errors import CancelToken
 from .payloads import Outcome, Pace, Payload, Snapshot
 from .project import Group, Position, Project
 from .ugm import UGM
+
+if TYPE_CHECKING:
+    from .certificate import Certificate
+    from .elimination_game import Score
+    from .exact_treewidth import TreewidthResult
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +66,61 @@ class AskStack:
     project: Project
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Prove:
+    """Why a treewidth result holds, and what a Gibbs sweep adds up -> `Proof`."""
+
+    ugm: UGM
+    result: TreewidthResult
+    evidence: Evidence = field(default_factory=Evidence)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Proof:
+    """What `Prove` answers.
+
+    Attributes
+    ----------
+    certificate : Certificate
+    sweep_additions : int
+        Log potentials that one Gibbs sweep adds up.
+    """
+
+    certificate: Certificate
+    sweep_additions: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CompareRules:
+    """The order of every greedy rule, and what it costs -> mapping of a rule's name to `Ruled`."""
+
+    ugm: UGM
+    evidence: Evidence = field(default_factory=Evidence)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ruled:
+    """An order, and what it costs.
+
+    Attributes
+    ----------
+    order : tuple of str
+    score : Score
+    """
+
+    order: tuple[str, ...]
+    score: Score
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScoreOrder:
+    """What an elimination order costs -> `Ruled`."""
+
+    ugm: UGM
+    order: tuple[str, ...]
+    evidence: Evidence = field(default_factory=Evidence)
+
+
 def _nothing(_: Any) -> Payload:
     return None
 
@@ -101,3 +161,33 @@ def _ask_stack(job: AskStack, cancel: CancelToken, pace: Pace) -> Iterator[Paylo
     from .stack_questions import stack_questions_steps
 
     yield Outcome((yield from _forward(stack_questions_steps(job.project, cancel=cancel), cancel, _nothing)))
+
+
+@answer_steps.register
+def _prove(job: Prove, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
+    from .certificate import certificate, sweep_additions
+
+    proof = certificate(job.ugm, job.result, job.evidence)
+    yield None
+    yield Outcome(Proof(proof, sweep_additions(job.ugm, job.evidence)))
+
+
+@answer_steps.register
+def _compare_rules(job: CompareRules, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
+    from .elimination_game import HEURISTICS, Game
+
+    game = Game.of(job.ugm, job.evidence)
+    found = {}
+    for rule in HEURISTICS:
+        order = yield from _forward(game.heuristic_steps(rule), cancel, _nothing)
+        found[rule] = Ruled(order, (yield from _forward(game.score_steps(order), cancel, _nothing)))
+    yield Outcome(found)
+
+
+@answer_steps.register
+def _score_order(job: ScoreOrder, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
+    from .elimination_game import Game
+
+    game = Game.of(job.ugm, job.evidence)
+    yield None
+    yield Outcome(Ruled(job.order, (yield from _forward(game.score_steps(job.order), cancel, _nothing))))

@@ -1,37 +1,30 @@
 """What can be done on the canvas, by mouse, key or menu alike?
 
-`EditingScene` holds the items, the selection, the tool in hand and the gesture under way; it turns commands into edits.
+`EditingScene` holds the tool in hand and the gesture under way; it turns commands into edits.
 How events reach it and how results are shown is for `scene.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, Signal, Slot
-from PySide6.QtWidgets import QGraphicsScene, QGraphicsView
+from PySide6.QtCore import QObject, QPoint, QPointF, Signal, Slot
+from PySide6.QtWidgets import QGraphicsView
 
 from models.arranging import free_place, next_line, snap
 from models.errors import CliqueError
 from models.project import Position, Project
 
 from . import edits, menus, soft_edits
+from .choosing import ChoosingScene
 from .gestures import Connect, Gesture
 from .grid import STEP
-from .hits import Hit, hit_link, hit_variable
-from .mirror import Mirror
-from .overlay import Overlay
 from .scopes import Link
-from .selection import Selection
-from .style import FAR
 from .tools import TOOLS, Tool
 
-_MARGIN = 30_000.0  # of the scene around the nodes: room to pan, and to zoom out around the mouse
 
-
-class EditingScene(QGraphicsScene):
-    """The canvas as something to edit.
+class EditingScene(ChoosingScene):
+    """The canvas as something to edit; its signals are those of `ChoosingScene`, and these.
 
     Signals
     -------
@@ -39,8 +32,6 @@ class EditingScene(QGraphicsScene):
         The person made an edit; the text is for the Undo menu.
     noticed : (CliqueError or str)
         Something that was tried cannot be done.
-    selection_named : (tuple)
-        Pairs ("variable", name) and ("factor", place in `ugm.factors`).
     tool_changed : (str)
         "select", "lasso", "node", "edge", "clamp" or "pan".
     query_asked : (dict)
@@ -79,7 +70,6 @@ class EditingScene(QGraphicsScene):
 
     edited = Signal(str, object, object)
     noticed = Signal(object)
-    selection_named = Signal(object)
     tool_changed = Signal(str)
     query_asked = Signal(object)
     rename_asked = Signal(str)
@@ -100,63 +90,12 @@ class EditingScene(QGraphicsScene):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
-        self.mirror = Mirror(self)
-        self.overlay = Overlay()
-        self.addItem(self.overlay)
-        self.selection = Selection()
         self.tool: Tool = TOOLS["select"]
         self.snaps = False
         self.origin = ""  # the variable whose edges the keyboard goes through
         self._gesture: Gesture | None = None
         self._applying = False
         self._excluding = False
-        self._scale = 1.0
-        self._named: tuple[tuple[str, Any], ...] = ()
-        self.grow(fresh=True)
-
-    @property
-    def project(self) -> Project:
-        """The project shown."""
-        return self.mirror.project
-
-    # --- geometry ----------------------------------------------------------------------------------------------
-
-    def point_of(self, name: str) -> QPointF:
-        """Return the centre of a variable, in scene coordinates."""
-        return QPointF(*self.mirror.place(name))
-
-    def bar_point(self, name: str, state: int) -> QPointF:
-        """Return the middle of the bar of a state, in scene coordinates."""
-        item = self.mirror.variables[name]
-        return item.pos() + item.bars.slot(state).center()
-
-    def link_point(self, *names: str) -> QPointF:
-        """Return a point on the edge between two variables, or the square of a factor over more."""
-        link = tuple(sorted(names, key=self.project.ugm.index))
-        if link in self.mirror.links.square_at:
-            return QPointF(*self.mirror.links.square_at[link])
-        return (self.point_of(link[0]) + self.point_of(link[1])) / 2
-
-    def extent(self) -> QRectF:
-        """Return what the nodes cover."""
-        return self.mirror.extent()
-
-    def set_scale(self, scale: float) -> None:
-        """Tell how large a scene unit is on the screen, for pens and for hit testing."""
-        was_far, self._scale = self._scale < FAR, scale
-        if was_far != (scale < FAR):
-            self.mirror.links.restyle(scale < FAR)
-
-    def grow(self, fresh: bool = False) -> None:
-        """Keep room around the nodes. The scene never shrinks while a document is open, so the view stays put."""
-        wanted = self.extent().adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
-        self.setSceneRect(wanted if fresh else self.sceneRect().united(wanted))
-
-    def hit(self, point: QPointF, links: bool = True) -> Hit:
-        """Return what is at a point."""
-        hit = hit_variable(self.mirror, point, self._scale)
-        return hit if hit or not links else hit_link(self.mirror, point, self._scale)
 
     # --- edits out ---------------------------------------------------------------------------------------------
 
@@ -303,49 +242,6 @@ class EditingScene(QGraphicsScene):
         """Ask for the table of an edge or a factor."""
         self.select_link(link)
         self.factor_asked.emit(self.mirror.links.places[link][0])
-
-    # --- selection ---------------------------------------------------------------------------------------------
-
-    def select(self, selection: Selection) -> None:
-        """Select this and nothing else; tell whoever listens when it is another thing, or has another place."""
-        if selection != self.selection:
-            self.selection = selection
-            self.mirror.show_selection(selection)
-        named = selection.named(self.mirror.links.places)
-        if named != self._named:
-            self._named = named
-            self.selection_named.emit(named)
-
-    def select_nothing(self) -> None:
-        """Select nothing."""
-        self.select(Selection())
-
-    def select_all(self) -> None:
-        """Select every variable in sight."""
-        self.select(Selection(tuple(name for name in self.project.ugm.names if name not in self.mirror.hidden)))
-
-    def select_variables(self, names: Iterable[str]) -> None:
-        """Select these variables."""
-        self.select(Selection(tuple(name for name in names if name in self.mirror.variables)))
-
-    def select_variable(self, name: str, extend: bool = False) -> None:
-        """Select a variable; or add it to the selection, or take it away."""
-        self.select(self.selection.toggled(variable=name) if extend else Selection((name,)))
-
-    def select_link(self, link: Link, extend: bool = False) -> None:
-        """Select an edge or a factor; or add it to the selection, or take it away."""
-        self.select(self.selection.toggled(link=link) if extend else Selection(links=(link,)))
-
-    def select_factor(self, place: int) -> None:
-        """Select the edge or square of the factor at a place in `ugm.factors`; a variable's own one gets a square."""
-        scope = self.project.ugm.factors[place].scope
-        if len(scope) == 1:
-            self.select_link(scope)
-            return
-        for link, places in self.mirror.links.places.items():
-            if place in places:
-                self.select_link(link)
-                return
 
     # --- tools and gestures ------------------------------------------------------------------------------------
 

@@ -7,11 +7,12 @@ there are so many that painting the band would take long, it follows only as man
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QStyleOptionGraphicsItem, QWidget
 
 from .style import BARS, Style, style
 from .text import lay_out
@@ -112,3 +113,37 @@ def make_hulls(components: Sequence[tuple[str, ...]]) -> list[HullItem]:
     """Return an item for each component."""
     numbered = len(components) >= NUMBERED_FROM
     return [HullItem(place, members, numbered) for place, members in enumerate(components)]
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What bands need to know of their members: the circles, and the lines between them."""
+
+    circle: Callable[[str], QRectF]
+    lines: Callable[[Collection[str]], list[QLineF]]
+
+
+class Hulls:
+    """The bands of one scene."""
+
+    def __init__(self, scene: QGraphicsScene, inside: Inside) -> None:
+        self._scene = scene
+        self._inside = inside
+        self.items: list[HullItem] = []
+
+    def show(self, components: list[tuple[str, ...]]) -> None:
+        """Show bands around these components, where their members are now."""
+        if [item.members for item in self.items] != components:
+            for item in self.items:
+                self._scene.removeItem(item)
+            self.items = make_hulls(components)
+            for item in self.items:
+                self._scene.addItem(item)
+        self.follow()
+
+    def follow(self, moved: Iterable[str] | None = None) -> None:
+        """Lie around where the members are now; only those that moved matter, or all."""
+        names = None if moved is None else set(moved)
+        for item in self.items:
+            if names is None or not names.isdisjoint(item.members):
+                item.follow(map(self._inside.circle, item.members), self._inside.lines(frozenset(item.members)))

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from .gradual import Steps, all_at_once
 from .scopes import Box, Link, Point, square_place
 from .squares import SquareItem, SquareLayer, TieBadge, beside
 from .style import Look, Style, style
@@ -112,8 +113,10 @@ class Links:
         self.looks: dict[Link, Look] = {}
         self.square_at: dict[Link, Point] = {}
 
-    def show(self, shown: Shown, layered: bool, squares: bool = False) -> set[Link]:
+    def show_steps(self, shown: Shown, layered: bool, squares: bool = False) -> Steps[set[Link]]:
         """Add and remove marks until they are those of a view; return the new ones.
+
+        At every pause `places` holds just the links that have marks, so that the rest may be left undone.
 
         Parameters
         ----------
@@ -124,7 +127,7 @@ class Links:
             Draw edges as squares too.
         """
         if layered != (self._layer is not None) or squares != self._all_squares:
-            self._remove(list(self.places))
+            yield from self._remove(list(self.places))
             for layer in (self._layer, self._squares):
                 if layer is not None:
                     self._scene.removeItem(layer)
@@ -135,18 +138,20 @@ class Links:
                     self._scene.addItem(layer)
             self._all_squares = squares
         places = shown.places
-        self._remove([link for link in self.places if link not in places])
+        yield from self._remove([link for link in self.places if link not in places])
         added = {link for link in places if link not in self.places}
-        self.places, self.reduced = dict(places), shown.reduced
         for link in added:
+            self.places[link] = places[link]
             self._add(link)
+            yield
+        self.places, self.reduced = dict(places), shown.reduced
         if self._squares is not None and self._squares.hollow != shown.reduced:
             self._squares.hollow = shown.reduced
             self._squares.touch()
         for link, item in self._items.items():
             if isinstance(item, SquareItem):
                 item.set_factors(len(places[link]), link in shown.reduced)
-        self.follow(added)
+        yield from self.follow_steps(added)
         return added
 
     def show_ties(self, tied: Mapping[Link, int]) -> None:
@@ -186,8 +191,9 @@ class Links:
             self._items[link] = item
             self._scene.addItem(item)
 
-    def _remove(self, links: list[Link]) -> None:
+    def _remove(self, links: list[Link]) -> Steps[None]:
         for link in links:
+            yield
             item = self._items.pop(link, None)
             if item is not None:
                 self._scene.removeItem(item)
@@ -209,6 +215,10 @@ class Links:
 
     def follow(self, links: Iterable[Link]) -> None:
         """Put marks where their variables are now."""
+        all_at_once(self.follow_steps(links))
+
+    def follow_steps(self, links: Iterable[Link]) -> Steps[None]:
+        """Put marks where their variables are now, with pauses."""
         place = self._around.place
         moved: list[QLineF] = []
         placed = False
@@ -234,6 +244,7 @@ class Links:
                 moved.append(line)
             if link in self._badges:
                 self._pin(link)
+            yield
         if moved and self._layer is not None:
             self._layer.touch(moved)
         if placed and self._squares is not None:

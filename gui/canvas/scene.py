@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from gui import theme
 from models.project import Project
 
+from .coming import MOST_DETAILED, Change
 from .editing import EditingScene
 from .gestures import Pointer
 from .hits import Hit
@@ -31,28 +32,34 @@ from .viewing import View, link_words
 
 _PATIENCE_MS = 150  # answers that come sooner replace the old numbers without dimming them first
 _MOST_HOVERED_LINKS = 600
+_GO = 0.012  # seconds in each turn of the event loop for the items of another document
 
 
 class GraphScene(EditingScene):
-    """The canvas as the rest of the window sees it; its signals are those of `EditingScene`, and one more.
+    """The canvas as the rest of the window sees it; its signals are those of `EditingScene`, and more.
 
     Signals
     -------
     view_changed : (View)
         The same project is seen in another way.
+    awaited : (bool)
+        Whether the picture of another, large document is still to come.
     """
 
     view_changed = Signal(object)
+    awaited = Signal(bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.last_hit = Hit()
         self._hovered: str | None = None
-        self._stale = False
+        self._stale = self._awaiting = False
         self._was_simplified = False
         self._drawn = style().scale
         self._dimming = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._dimming.timeout.connect(self._dim)
+        self._coming = QTimer(self, interval=0)  # items of another document
+        self._coming.timeout.connect(self._advance)
         theme.notifier.changed.connect(self._restyle)
         self._colour()
 
@@ -61,39 +68,72 @@ class GraphScene(EditingScene):
     @Slot(object, object)
     def show_project(self, before: Project | None, after: Project) -> None:
         """Show the next project; `before` is None when it is another document."""
-        shown = self.project
         if before is None:
-            self.cancel_gesture()
-            self.select_nothing()
-            self.mirror.show_components(())
-            self.mirror.show(Project())
-        elif shown.ugm.names != after.ugm.names or shown.positions is not after.positions:
+            self._replace(after)
+        else:
+            self._follow(after)
+
+    def _replace(self, after: Project) -> None:
+        """Show another document; a large one comes in the next turns of the event loop."""
+        had_some = bool(self.project.ugm.variables)
+        self.mirror.drop()
+        self.cancel_gesture()
+        self.select_nothing()
+        self.mirror.show_components(())
+        self._stale = False  # it has no numbers yet
+        self._dimming.stop()
+        if had_some or after.ugm.variables:
+            self.emptied.emit(not after.ugm.variables)
+        if len(after.ugm.variables) > MOST_DETAILED:  # there is room, whatever their places: make them once
+            set_room(math.inf)
+            self._drawn = style().scale
+        if self.mirror.begin(after, self._have_come):
+            self._coming.start()
+            self._set_awaiting(True)
+        self._tell_of_size()
+
+    @Slot()
+    def _advance(self) -> None:
+        if not self.mirror.advance(_GO):
+            self._coming.stop()
+            self._set_awaiting(False)
+
+    def _have_come(self, change: Change) -> None:
+        self._coming.stop()
+        self._set_awaiting(False)
+        self._find_room()
+        self.grow(fresh=True)
+        self.replaced.emit()
+        self.shown.emit()
+
+    def _set_awaiting(self, awaiting: bool) -> None:
+        if awaiting != self._awaiting:
+            self._awaiting = awaiting
+            self.awaited.emit(awaiting)
+
+    def _follow(self, after: Project) -> None:
+        """Show what an edit made of the document."""
+        shown = self.project
+        if shown.ugm.names != after.ugm.names or shown.positions is not after.positions:
             self.cancel_gesture()
         change = self.mirror.show(after)
-        if before is None or ((change.variables or change.moved) and not self._applying):
+        if (change.variables or change.moved) and not self._applying:
             self._find_room()
-        self.grow(fresh=before is None)
+        self.grow()
         self.select(self.selection.within(self.mirror.variables, self.mirror.links.places, change.renamed))
-        self._await_numbers(shown, before, after)
-        if before is None:
-            self.replaced.emit()
-        elif change.variables or change.moved:
+        if shown.ugm is not after.ugm or shown.evidence is not after.evidence or shown.soft is not after.soft:
+            self._dimming.start()  # the numbers of another model, unless new ones come soon
+        if change.variables or change.moved:
             self.reshaped.emit(self._applying)
         if not shown.ugm.variables or not after.ugm.variables:
             self.emptied.emit(not after.ugm.variables)
+        self._tell_of_size()
+        self.shown.emit()
+
+    def _tell_of_size(self) -> None:
         if self.mirror.simplified != self._was_simplified:
             self._was_simplified = self.mirror.simplified
             self.simplified.emit(self._was_simplified)
-        self.shown.emit()
-
-    def _await_numbers(self, shown: Project, before: Project | None, after: Project) -> None:
-        """Dim the numbers of another model unless new ones come soon; another document has none yet."""
-        if before is None:
-            self._stale = False
-            self._dimming.stop()
-            self.mirror.show_stale(False)
-        elif shown.ugm is not after.ugm or shown.evidence is not after.evidence or shown.soft is not after.soft:
-            self._dimming.start()
 
     def show_inference(self, inference: Any, prior: Any = None, stale: bool = False) -> None:
         """Show marginals (an `Inference`), hollow those of the model without evidence, or dim what is shown.
@@ -138,7 +178,17 @@ class GraphScene(EditingScene):
         if self._dimming.isActive():
             self._dimming.stop()
             self._dim()
+        self._coming.stop()
         self.cancel_gesture()
+
+    def complete(self) -> None:
+        """Show at once what is still to come."""
+        self.mirror.complete()
+
+    def go_on(self) -> None:
+        """Go on with what was still to come: the canvas is in sight again."""
+        if self.mirror.coming:
+            self._coming.start()
 
     def set_view(self, view: View) -> None:
         """Look at the project in another way; nothing of it changes."""
@@ -157,9 +207,9 @@ class GraphScene(EditingScene):
 
     def _find_room(self) -> None:
         """Draw large where there is room; never under the hand that moves something."""
-        wanted = wanted_scale(theme.current(), theme.font_scale())
         set_room(math.inf)
-        if wanted > 1:
+        wanted = wanted_scale(theme.current(), theme.font_scale())
+        if wanted > 1 and not self.mirror.simplified:
             set_room(self.mirror.room(wanted))
         if style().scale != self._drawn:
             self._draw_anew()

@@ -15,13 +15,16 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPaintEvent,
     QResizeEvent,
     QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
+from gui import theme
 from gui.theme import subscript
+from gui.words import count
 
 from .camera import STEP, Camera, plain_view
 from .empty import EmptyHint
@@ -34,6 +37,7 @@ from .walking import aiming, next_variable
 _WHEEL = 1.0016  # zoom for each eighth of a degree; a notch of the wheel is 120 of them
 _REST_MS = 150  # after which a large drawing is smooth again
 _HOLD_MS = 40  # so long an edit waits to be painted together with its answers
+_WORDS = 1.0  # of body text
 _CLICK = 4  # pixels: a shorter pan is a click
 _KEYS_HELP = (
     "Tab and Shift+Tab go through the variables, Alt with an arrow to the nearest one there, with Shift too it extends "
@@ -77,6 +81,7 @@ class GraphView(QGraphicsView):
         self._hint = EmptyHint(self)
         self._hint.examples_asked.connect(self.examples_asked)
         scene.replaced.connect(self.fit_graph)
+        scene.awaited.connect(self._await_graph)
         scene.reshaped.connect(self._follow)
         scene.fit_asked.connect(self._fit_slowly)
         scene.tool_changed.connect(self._show_tool)
@@ -104,6 +109,11 @@ class GraphView(QGraphicsView):
     def fit_graph(self, animate: bool = False) -> None:
         """Show the whole graph, and keep doing so while the view is resized."""
         self._camera.fit(self._graph.extent(), animate)
+
+    def _fit_again(self) -> None:
+        """Show the whole graph in another room; one that is still to come is fitted once it is there."""
+        if self._camera.fitted and not self._graph.mirror.coming:
+            self.fit_graph()
 
     def reveal(self, names: Iterable[str]) -> None:
         """Bring variables into sight, and move nothing when they are."""
@@ -143,9 +153,11 @@ class GraphView(QGraphicsView):
 
     def zoom_reset(self) -> None:
         """Show the canvas at 100 %."""
+        self._graph.complete()
         self._zoom_by(1 / self._camera.scale)
 
     def _zoom_by(self, factor: float, at: QPoint | None = None) -> None:
+        self._graph.complete()  # its arrival fits the view, and this comes after it
         self._roughen()
         self._camera.zoom(factor, at)
 
@@ -161,6 +173,7 @@ class GraphView(QGraphicsView):
         if turned.y():
             self._zoom_by(_WHEEL ** turned.y(), event.position().toPoint())
         else:
+            self._graph.complete()
             self._camera.pan(QPoint(-turned.x(), 0))
         event.accept()
 
@@ -178,6 +191,23 @@ class GraphView(QGraphicsView):
         if self.viewportUpdateMode() is QGraphicsView.ViewportUpdateMode.NoViewportUpdate:
             self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
             self.viewport().update()
+
+    def _await_graph(self, awaited: bool) -> None:
+        """Show no part of a graph that is still to come, and let no click fall on it."""
+        self.setInteractive(not awaited)
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._graph.mirror.coming:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), theme.current().canvas)
+        painter.setFont(theme.font(_WORDS))
+        painter.setPen(theme.current().muted)
+        words = f"Drawing {count(len(self._graph.project.ugm.variables), 'variable')} …"
+        painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, words)
+        painter.end()
 
     # --- grid --------------------------------------------------------------------------------------------------
 
@@ -306,13 +336,12 @@ class GraphView(QGraphicsView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._hint.place()
-        if self._camera.fitted:
-            self.fit_graph()
+        self._fit_again()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._camera.fitted:
-            self.fit_graph()
+        self._graph.go_on()
+        self._fit_again()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._camera.stop()
@@ -337,7 +366,7 @@ class GraphView(QGraphicsView):
             end = "choose a variable" if aim.target is None else subscript(aim.target)
             return f"New edge from {subscript(aim.name)} to: {end}. Enter joins, Escape gives up."
         if not chosen:
-            return f"Nothing selected of {len(graph.mirror.variables)} variables."
+            return f"Nothing selected of {len(graph.project.ugm.variables)} variables."
         if len(chosen.variables) == 1 and not chosen.links:
             return f"Selected: {graph.mirror.variables[chosen.variables[0]].spoken}."
         names = ", ".join(subscript(name) for name in chosen.variables[:20])

@@ -79,6 +79,8 @@ class Factors(Feature):
     def _links_chosen(self) -> list[int]:
         """Return the factors of the edges and squares selected, in the order of the selection."""
         scene = self.window.scene
+        if not scene.selection.links:
+            return []  # and do not ask for what is drawn, which may still be on its way
         n = len(self._project.ugm.factors)
         drawn = scene.mirror.links.places
         return [place for link in scene.selection.links for place in drawn.get(link, ()) if place < n]

@@ -6,6 +6,7 @@ greedy rules and with the treewidth. Orders can be stepped by one variable or on
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import exp, log
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from .parts import ButtonGrid, Paragraph, Section, push_button
 
 if TYPE_CHECKING:
     from models.exact_treewidth import TreewidthResult
+    from models.width_jobs import Ruled
 
 MOST = 300  # variables; to begin a larger game takes longer than a person should wait
 _PLAY_MS = 700
@@ -41,18 +43,25 @@ class GamePanel(QWidget):
         How many variables are eliminated.
     selected_asked : ()
         Eliminate what is selected on the canvas.
+    rules_asked : ()
+        What do the orders of the greedy rules cost on this graph?
+    score_asked : (tuple of str)
+        What does this order cost?
     """
 
     marks_changed = Signal(object)
     step_shown = Signal(int)
     selected_asked = Signal()
+    rules_asked = Signal()
+    score_asked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.game = Game((), (), ())
         self._line: tuple[str, ...] = ()  # the order on the slider: what is done, then what may be done again
         self._best: TreewidthResult | None = None
-        self._rules: dict[str, Score] = {}
+        self._best_score: Score | None = None  # once it is known
+        self._rules: Mapping[str, Ruled] = {}
         self._section = Section("Elimination")
         self.said = Paragraph()
         self.said.setAccessibleName("What the last elimination did")
@@ -114,7 +123,7 @@ class GamePanel(QWidget):
         """Start anew on another graph; moving and renaming things is no other graph."""
         if before is not None and before.ugm is after.ugm and before.evidence == after.evidence:
             return
-        self._best = None
+        self._best = self._best_score = None
         game = Game.of(after.ugm, after.evidence) if len(after.ugm.variables) <= MOST else Game((), (), ())
         kept = self.game.order if before is not None and game.names == self.game.names else ()
         same = kept and game.with_order(kept).steps == self.game.steps
@@ -122,15 +131,33 @@ class GamePanel(QWidget):
         self._line = self._line if same else ()
         if not same:
             self._play.setChecked(False)
-        self._rules = {rule: game.score_of(game.heuristic_order(rule)) for rule in HEURISTICS} if game.names else {}
+        self._rules = {}
         self._too_large = len(after.ugm.variables) > MOST
         self._show()
+        if game.names:
+            self.rules_asked.emit()
+
+    @Slot(object)
+    def show_rules(self, rules: Mapping[str, Ruled]) -> None:
+        """Take what the orders of the greedy rules cost."""
+        self._rules = rules
+        self.scores.setText(self._table())
+
+    @Slot(object)
+    def show_score(self, scored: Ruled) -> None:
+        """Take what the best order known costs."""
+        if self._best is not None and scored.order == self._best.order:
+            self._best_score = scored.score
+            self.scores.setText(self._table())
 
     @Slot(object)
     def show_best(self, result: TreewidthResult) -> None:
         """Take the best order known."""
         if set(result.order) == set(self.game.names):
-            self._best = result
+            before, self._best = self._best, result
+            if before is None or before.order != result.order:
+                self._best_score = None
+                self.score_asked.emit(result.order)
             self._show()
 
     @Slot(str)
@@ -152,7 +179,11 @@ class GamePanel(QWidget):
         if rule == _BEST and self._best is not None:
             left = set(self.game.remaining)
             return tuple(name for name in self._best.order if name in left)
-        return self.game.rest_order(rule if rule in HEURISTICS else HEURISTICS[0])
+        if rule not in HEURISTICS:
+            rule = HEURISTICS[0]
+        if not done and rule in self._rules:
+            return self._rules[rule].order
+        return self.game.rest_order(rule)
 
     def _follow(self, n: int) -> None:
         rest = self._rest()
@@ -271,22 +302,26 @@ class GamePanel(QWidget):
         return words
 
     def _table(self) -> str:
-        rows = [("You so far" if not self.game.finished else "You", self.game.score)]
-        rows += [(_SHORT.get(rule, rule), score) for rule, score in self._rules.items()]
+        game = self.game
+        rows = [("You so far" if not game.finished else "You", game.score.width, game.score if game.steps else None)]
+        for rule in HEURISTICS if game.names else ():
+            ruled = self._rules.get(rule)
+            rows.append((_SHORT.get(rule, rule), ruled.score.width if ruled else -1, ruled.score if ruled else None))
         if self._best is not None:
             name = "Best possible" if self._best.exact else "Best known"
-            rows.append((name, self.game.score_of(self._best.order)))
+            rows.append((name, self._best.upper, self._best_score))
         cells = "".join(
-            f"<tr><td>{name}&nbsp;</td><td align='right'><b>{score.width if score.width >= 0 else '–'}</b></td>"
-            f"<td align='right'>&nbsp;{_entries(score)}</td><td align='right'>&nbsp;{score.n_fill}</td></tr>"
-            for name, score in rows
+            f"<tr><td>{name}&nbsp;</td><td align='right'><b>{width if width >= 0 else '–'}</b></td>"
+            f"<td align='right'>&nbsp;{_entries(score)}</td>"
+            f"<td align='right'>&nbsp;{'–' if score is None else score.n_fill}</td></tr>"
+            for name, width, score in rows
         )
         head = "<tr><td></td><td>width&nbsp;</td><td>&nbsp;entries&nbsp;</td><td>&nbsp;added</td></tr>"
         return f"<table>{head}{cells}</table>"
 
 
-def _entries(score: Score) -> str:
-    if score.width < 0:
+def _entries(score: Score | None) -> str:
+    if score is None or score.width < 0:
         return "–"
     if score.log_total > log(1e300):
         return "over 10³⁰⁰"

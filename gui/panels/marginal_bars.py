@@ -6,6 +6,8 @@ scale from 0 to 1 and in the same colours as on the canvas. Compared evidence se
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterator
 from html import escape
 
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
@@ -19,6 +21,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPolygonF,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -38,6 +41,8 @@ _GAP = 11.0  # at least, between variables
 _LEAST_MARK, _MOST_MARK = 6.0, 11.0
 _MOST_STATES = 24  # more are drawn without gaps
 
+_Cells = tuple[list[float], list[float]]  # left ends and widths
+
 
 class MarginalBars(QWidget):
     """The bars, as wide as they need."""
@@ -50,6 +55,8 @@ class MarginalBars(QWidget):
         self.setMouseTracking(True)
         self._variables: tuple[Variable, ...] = ()
         self._widths: list[float] = []
+        self._wide = round(_GAP)
+        self._cells: _Cells | None = None  # made when asked for
         self._now: dict[str, list[float]] = {}
         self._prior: dict[str, list[float]] = {}
         self._clamping = False
@@ -63,15 +70,25 @@ class MarginalBars(QWidget):
         """Measure once what every cell is laid out and painted with."""
         self._name_font, self._small = theme.font(PANEL_TEXT, bold=True), theme.font(_LABEL)
         self._head, self._foot = QFontMetricsF(self._name_font).height(), QFontMetricsF(self._small).height()
-        self._widest: dict[int, float] = {}  # label of each variable, by identity
+        self._widest: dict[tuple[str, ...], float] = {}  # label, by all labels of a variable
 
     def show_project(self, project: Project) -> None:
         """Lay out the free variables."""
         self._variables = tuple(v for v in project.ugm.variables if v.name not in project.evidence)
         self._take_fonts()
         small, bold = QFontMetricsF(self._small), QFontMetricsF(self._name_font)
-        self._widest = {id(v): max(map(small.horizontalAdvance, v.labels)) for v in self._variables}
-        self._widths = [self._width(v, small, bold) for v in self._variables]
+        self._widest = {}
+        needed: dict[tuple[str, ...], float] = {}
+        for labels in {v.labels for v in self._variables}:  # thousands of variables often have the same few
+            advances = list(map(small.horizontalAdvance, labels))
+            self._widest[labels] = max(advances)
+            label = max(advances[:_MOST_LABELS]) + 3.0
+            per_state = min(max(label, _LEAST), _MOST) if len(labels) <= _MOST_LABELS else _LEAST
+            needed[labels] = min(len(labels), _MOST_STATES) * per_state
+        advance = bold.horizontalAdvance
+        self._widths = [max(needed[v.labels], advance(subscript(v.name))) for v in self._variables]
+        self._wide = round(sum(self._widths) + _GAP * (len(self._widths) + 1))
+        self._cells = None
         self._clamping = bool(project.evidence or project.soft)
         self._excluded = {
             name: tuple(state for state, value in enumerate(likelihood) if not value)
@@ -92,34 +109,41 @@ class MarginalBars(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(round(sum(width + _GAP for width in self._widths) + _GAP), 120)
+        return QSize(self._wide, 120)
 
-    def _width(self, variable: Variable, small: QFontMetricsF, bold: QFontMetricsF) -> float:
-        label = max(small.horizontalAdvance(label) for label in variable.labels[:_MOST_LABELS]) + 3.0
-        per_state = min(max(label, _LEAST), _MOST) if variable.n_states <= _MOST_LABELS else _LEAST
-        needed = min(variable.n_states, _MOST_STATES) * per_state
-        name = bold.horizontalAdvance(subscript(variable.name))
-        return max(needed, name)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._cells = None
+        super().resizeEvent(event)
 
-    def _cells(self) -> list[tuple[Variable, QRectF]]:
+    def _laid_out(self) -> _Cells:
         """Return where each variable goes, spread over the width there is."""
-        widths = self._widths
-        spare = self.width() - sum(widths) - _GAP * (len(widths) + 1)
-        gap = _GAP + min(max(0.0, spare) / (4 * len(widths) + 1), 2 * _GAP)
-        spare -= (gap - _GAP) * (len(widths) + 1)
-        stretch = 1.0 + max(0.0, spare) / max(sum(widths), 1.0)
-        cells, x = [], gap
-        for variable, width in zip(self._variables, widths, strict=True):
-            grown = max(min(width * stretch, _MOST * min(variable.n_states, _MOST_STATES) * 1.6), width)
-            cells.append((variable, QRectF(x, 4.0, grown, self.height() - 8.0)))
-            x += grown + gap
-        return cells
+        if self._cells is None:
+            widths, total = self._widths, sum(self._widths)
+            spare = self.width() - total - _GAP * (len(widths) + 1)
+            gap = _GAP + min(max(0.0, spare) / (4 * len(widths) + 1), 2 * _GAP)
+            spare -= (gap - _GAP) * (len(widths) + 1)
+            stretch = 1.0 + max(0.0, spare) / max(total, 1.0)
+            lefts, grown, x = [], [], gap
+            for variable, width in zip(self._variables, widths, strict=True):
+                most = _MOST * 1.6 * min(len(variable.labels), _MOST_STATES)
+                lefts.append(x)
+                grown.append(max(min(width * stretch, most), width))
+                x += grown[-1] + gap
+            self._cells = lefts, grown
+        return self._cells
+
+    def _cells_within(self, left: float, right: float) -> Iterator[tuple[Variable, QRectF]]:
+        """Yield the variables that have something between two places, and where."""
+        lefts, widths = self._laid_out()
+        for k in range(max(bisect_right(lefts, left) - 1, 0), bisect_right(lefts, right)):
+            yield self._variables[k], QRectF(lefts[k], 4.0, widths[k], self.height() - 8.0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.current().canvas)
-        for variable, cell in self._cells():
-            if cell.intersects(QRectF(event.rect())):
+        exposed = QRectF(event.rect())
+        for variable, cell in self._cells_within(exposed.left(), exposed.right()):
+            if cell.intersects(exposed):
                 self._paint_cell(painter, variable, cell)
         painter.end()
 
@@ -152,7 +176,7 @@ class MarginalBars(QWidget):
         painter.setPen(QPen(p.muted, 1.2))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         self._paint_marks(painter, variable, area, pitch)
-        if self._widest[id(variable)] <= pitch:
+        if self._widest[variable.labels] <= pitch:
             painter.setFont(self._small)
             painter.setPen(p.muted)
             for state, label in enumerate(variable.labels):
@@ -202,7 +226,7 @@ class MarginalBars(QWidget):
         painter.restore()
 
     def _at(self, point: QPointF) -> tuple[Variable, int] | None:
-        for variable, cell in self._cells():
+        for variable, cell in self._cells_within(point.x(), point.x()):
             if cell.contains(point):
                 state = int((point.x() - cell.left()) / cell.width() * variable.n_states)
                 return variable, min(state, variable.n_states - 1)

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.theme import subscript
 from gui.words import display, powers
-from models.certificate import certificate, sweep_additions
 from models.costs import bytes_words
 from models.project import Project
 from models.verdict import size_words
@@ -23,8 +22,10 @@ from models.verdict import size_words
 from .parts import Paragraph, Section, push_button
 
 if TYPE_CHECKING:
+    from models.certificate import Certificate
     from models.growth import Growth
     from models.jobs import StructureReport
+    from models.width_jobs import Proof
 
 _MOST_NAMES = 60
 _SMALL = 0.75
@@ -89,12 +90,21 @@ def _round(colour: QColor, width: float) -> QPen:
 
 
 class ProofPanel(QWidget):
-    """The box itself."""
+    """The box itself.
+
+    Signals
+    -------
+    proof_asked : (TreewidthResult)
+        Why does this hold?
+    """
+
+    proof_asked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._project = Project()
         self._report: StructureReport | None = None
+        self._proof: Certificate | None = None
         self._fresh = True
         self._section = Section("Why this treewidth")
         self.bar = BoundsBar()
@@ -115,30 +125,38 @@ class ProofPanel(QWidget):
         self._project = after
         if before is None or before.ugm is not after.ugm or before.evidence != after.evidence:
             self._fresh = True
+            self._proof = None
             self.growth.setText("")
             for widget in (self.above, self.below, self.cost):
                 widget.setEnabled(False)
 
     @Slot(object)
     def show_structure(self, report: StructureReport) -> None:
-        """Show what is known by now."""
+        """Show the bounds known by now; why they hold comes with `show_proof`."""
         self._report = report
-        result = report.after
-        proof = certificate(self._project.ugm, result, self._project.evidence)
-        self.bar.show_bounds(result.lower, result.upper, self._fresh)
+        self.bar.show_bounds(report.after.lower, report.after.upper, self._fresh)
         self._fresh = False
+        self.proof_asked.emit(report.after)
+
+    @Slot(object)
+    def show_proof(self, proof: Proof) -> None:
+        """Show why the bounds hold, and what they mean for the cost."""
+        report = self._report
+        if report is None:
+            return
+        self._proof = proof.certificate
         for widget in (self.above, self.below, self.cost):
             widget.setEnabled(True)
-        self.above.setText(display(proof.above, self._project.ugm))
-        self.below.setText(proof.below)
+        self.above.setText(display(self._proof.above, self._project.ugm))
+        self.below.setText(self._proof.below)
         forecast = report.forecast
         self.cost.setText(
             powers(
                 f"Exact marginals: largest table {size_words(forecast.largest_entries)}, about "
                 f"{bytes_words(forecast.n_bytes)} and {seconds_words(forecast.seconds)}. Sampling: a Gibbs sweep adds "
-                f"{sweep_additions(self._project.ugm, self._project.evidence):,} numbers, whatever the treewidth."
+                f"{proof.sweep_additions:,} numbers, whatever the treewidth."
             )
-            if result.upper >= 0
+            if report.after.upper >= 0
             else ""
         )
         self._show_details()
@@ -151,11 +169,10 @@ class ProofPanel(QWidget):
 
     @Slot()
     def _show_details(self) -> None:
-        shown = self._more.isChecked() and self._report is not None
-        self.details.setVisible(shown)
-        if not shown or self._report is None:
+        proof = self._proof
+        self.details.setVisible(self._more.isChecked() and proof is not None)
+        if not self._more.isChecked() or proof is None:
             return
-        proof = certificate(self._project.ugm, self._report.after, self._project.evidence)
         order = ", ".join(map(subscript, proof.order[:_MOST_NAMES])) + (" …" if len(proof.order) > _MOST_NAMES else "")
         bags = "; ".join(", ".join(map(subscript, bag)) for bag in proof.bags[:_MOST_NAMES])
         more = f" and {len(proof.bags) - _MOST_NAMES} more" if len(proof.bags) > _MOST_NAMES else ""

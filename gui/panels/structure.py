@@ -14,8 +14,8 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.canvas.coming import MOST_DETAILED
 from gui.canvas.hulls import NUMBERED_FROM, worth_showing
-from gui.canvas.mirror import MOST_DETAILED
 from gui.headline import width_text
 from gui.theme import subscript
 from gui.words import count, display

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
@@ -24,16 +25,27 @@ def words_of(names: Sequence[str], most: int = _MOST) -> str:
     return ", ".join(shown) + (f" +{more}" if more else "") if names else "∅"
 
 
-def separator_size(names: Sequence[str]) -> tuple[float, float]:
-    """Return width and height of a separator's box."""
-    metrics = QFontMetricsF(theme.font(_SMALL))
-    return metrics.horizontalAdvance(words_of(names, _MOST_SHARED)) + _PAD, metrics.height() + 2
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What bags and separators are laid out with: made once for a whole tree, because fonts are slow to measure."""
+
+    bag: QFontMetricsF
+    separator: QFontMetricsF
+
+    @classmethod
+    def now(cls) -> Measures:
+        """Return the measures for the sizes in force."""
+        return cls(QFontMetricsF(theme.font(_TEXT, bold=True)), QFontMetricsF(theme.font(_SMALL)))
+
+    def separator_width(self, names: Sequence[str]) -> float:
+        """Return the width of a separator's box."""
+        return self.separator.horizontalAdvance(words_of(names, _MOST_SHARED)) + _PAD
 
 
 class BagItem(QGraphicsItem):
     """One bag: its variables in a box."""
 
-    def __init__(self, place: int, names: tuple[str, ...]) -> None:
+    def __init__(self, place: int, names: tuple[str, ...], measures: Measures) -> None:
         super().__init__()
         self.place = place
         self.names = names
@@ -41,9 +53,10 @@ class BagItem(QGraphicsItem):
         self.lit = False  # holds what is selected on the canvas
         self.chosen = False
         self.current = False  # the elimination is here
-        metrics = QFontMetricsF(theme.font(_TEXT, bold=True))
+        metrics = measures.bag
         self.width = max(metrics.horizontalAdvance(self.words), metrics.height()) + 2 * _PAD
         self.height = metrics.height() + 1.2 * _PAD
+        self._bounds = QRectF(-self.width / 2 - 4, -self.height / 2 - 4, self.width + 8, self.height + 8)
         self.setZValue(1.0)
         self.setToolTip(f"Bag {place + 1}: {', '.join(map(subscript, names))}. {len(names)} variables")
 
@@ -54,7 +67,7 @@ class BagItem(QGraphicsItem):
             self.update()
 
     def boundingRect(self) -> QRectF:
-        return QRectF(-self.width / 2 - 4, -self.height / 2 - 4, self.width + 8, self.height + 8)
+        return self._bounds
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         p = theme.current()
@@ -77,28 +90,29 @@ class BagItem(QGraphicsItem):
 class LinkItem(QGraphicsItem):
     """The link between two bags with its separator, and the messages that have passed through it."""
 
-    def __init__(self, child: int, parent: int, names: tuple[str, ...], start: QPointF, end: QPointF) -> None:
+    def __init__(
+        self, child: int, parent: int, names: tuple[str, ...], ends: tuple[QPointF, QPointF], measures: Measures
+    ) -> None:
         super().__init__()
         self.child, self.parent_bag = child, parent
         self.names = names
         self.words = words_of(names, _MOST_SHARED)
-        self.start, self.end = start, end
+        self.start, self.end = ends
         self.lit = False
         self.chosen = False
         self.sent = {True: False, False: False}  # upward, downward
         self.flight: tuple[bool, float] | None = None  # upward, and how far
-        self.width, self.height = separator_size(names)
+        width, height = measures.separator_width(names), measures.separator.height() + 2
+        # Nearer to the outer bag, where links that fan out are further apart.
+        middle = self.start + (self.end - self.start) * 0.62
+        self._box = QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height)
+        self._bounds = QRectF(self.start, self.end).normalized().united(self._box).adjusted(-14, -14, 14, 14)
         shared = ", ".join(map(subscript, names)) or "nothing"
         self.setToolTip(f"Separator: {shared}. Click to read its messages")
 
-    @property
-    def middle(self) -> QPointF:
-        """Where the separator stands: nearer to the outer bag, where links that fan out are further apart."""
-        return self.start + (self.end - self.start) * 0.62
-
     def box(self) -> QRectF:
         """Return the separator's box."""
-        return QRectF(self.middle.x() - self.width / 2, self.middle.y() - self.height / 2, self.width, self.height)
+        return self._box
 
     def mark(self, lit: bool, chosen: bool) -> None:
         """Point it out."""
@@ -113,7 +127,7 @@ class LinkItem(QGraphicsItem):
         self.update()
 
     def boundingRect(self) -> QRectF:
-        return QRectF(self.start, self.end).normalized().united(self.box()).adjusted(-14, -14, 14, 14)
+        return self._bounds
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         p = theme.current()

@@ -13,7 +13,7 @@ from gui.theme import subscript
 from models.messages import Message
 from models.tree_layout import tree_places
 
-from .items import BagItem, LinkItem, separator_size
+from .items import BagItem, LinkItem, Measures
 
 _LARGEST, _SMALLEST = 1.6, 0.15
 _STEP = 1.2
@@ -37,6 +37,7 @@ class TreeView(QGraphicsView):
     def __init__(self) -> None:
         super().__init__()
         self._scene = QGraphicsScene(self)
+        self._scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.setScene(self._scene)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -54,7 +55,8 @@ class TreeView(QGraphicsView):
         """Draw another tree."""
         for item in (*self.bags, *self.links.values()):
             self._scene.removeItem(item)
-        self.bags = [BagItem(k, names) for k, names in enumerate(bags)]
+        measures = Measures.now()
+        self.bags = [BagItem(k, names, measures) for k, names in enumerate(bags)]
         self.links = {}
         self.chosen = -1
         shared = {
@@ -62,7 +64,7 @@ class TreeView(QGraphicsView):
             for child, parent in enumerate(parents)
             if parent >= 0
         }
-        widest = max((separator_size(names)[0] for names in shared.values()), default=0.0)
+        widest = max(map(measures.separator_width, shared.values()), default=0.0)
         places = tree_places(parents, [(bag.width, bag.height) for bag in self.bags], along=1.25 * widest + _GAP)
         for bag, (x, y) in zip(self.bags, places, strict=True):
             bag.setPos(x, y)
@@ -71,10 +73,13 @@ class TreeView(QGraphicsView):
             if parent >= 0:
                 start = self.bags[parent].pos() + QPointF(self.bags[parent].width / 2, 0.0)
                 end = self.bags[child].pos() - QPointF(self.bags[child].width / 2, 0.0)
-                link = LinkItem(child, parent, shared[child], start, end)
+                link = LinkItem(child, parent, shared[child], (start, end), measures)
                 self.links[child] = link
                 self._scene.addItem(link)
-        self._scene.setSceneRect(self._scene.itemsBoundingRect().adjusted(-20, -20, 20, 20))
+        box = QRectF()
+        for item in (*self.bags, *self.links.values()):
+            box = box.united(item.boundingRect().translated(item.pos()))
+        self._scene.setSceneRect(box.adjusted(-20, -20, 20, 20))
         self._fitted = True
         self._shown, self._scale = (tuple(bags), tuple(parents)), theme.font_scale()
         self.fit()

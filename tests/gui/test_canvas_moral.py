@@ -11,7 +11,7 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui import theme
-from gui.canvas.mirror import MOST_DETAILED
+from gui.canvas.coming import MOST_DETAILED
 from gui.canvas.style import style
 from models.factor import Factor
 from models.moral import arcs_of

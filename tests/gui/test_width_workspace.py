@@ -49,13 +49,14 @@ def load(person, project):
 def test_the_proof_is_there_at_once_and_follows_clamps(person, width):
     proof = width.side.proof
     assert (proof.bar.low, proof.bar.high) == (5, 5)
-    assert "At most 5" in proof.above.text()
+    wait_until(lambda: "At most 5" in proof.above.text(), "the proof")
     assert "At least 5" in proof.below.text()
     wait_until(lambda: "5 to 7, then 9" in proof.growth.text(), "the growth")
     person.press_button("Clamp Given x and h", width.side)
     person.settle()
     assert (proof.bar.low, proof.bar.high) == (1, 1)
     wait_until(lambda: "stays 1" in proof.growth.text(), "the growth given x and h")
+    wait_until(lambda: "At most 1" in proof.above.text(), "the proof given x and h")
     person.press_button("Order and bags", width.side)
     assert "Order:" in proof.details.text()
 
@@ -183,6 +184,24 @@ def test_sixty_joined_to_all_and_no_edges_at_all(person, width):
     load(person, project)
     assert (width.side.proof.bar.low, width.side.proof.bar.high) == (0, 0)
     assert len(width.below.bags) == 4
+
+
+def test_the_rules_are_compared_and_another_graph_is_not_given_their_numbers(person, width):
+    def table():
+        return [row.split("</td>") for row in width.side.game.scores.text().split("<tr>")[2:]]
+
+    def known():
+        return [all("–" not in cell for cell in row[:4]) for row in table()]
+
+    wait_until(lambda: known() == [False, True, True, True, True], "the scores of the rules and of the best order")
+    load(person, Project(ugm=complete(7)))
+    wait_until(lambda: known() == [False, True, True, True, True], "the scores for the complete graph")
+    assert all("<b>6</b>" in row[1] for row in table()[1:])
+    assert all(row[3].endswith(";0") for row in table()[1:]), "nothing is added to a complete graph"
+    person.window.edit("Clamp", person.project.with_clamps({person.project.ugm.names[0]: 0}))
+    assert known()[1:4] == [False, False, False], "these were about the graph before"
+    wait_until(lambda: known() == [False, True, True, True, True], "the scores after clamping")
+    assert all("<b>5</b>" in row[1] for row in table()[1:])
 
 
 # --- the junction tree -------------------------------------------------------------------------------------------

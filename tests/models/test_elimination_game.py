@@ -12,9 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models import UGM, Factor, ModelError, Variable, condition, ising_grid, stacked_rbm, treewidth
+from models.certificate import certificate
+from models.conditioning import Evidence
 from models.elimination import fill_edges, induced_width
 from models.elimination_game import HEURISTICS, Game
 from models.graph import masks_of
+from models.jobs import answer
+from models.width_jobs import CompareRules, Prove, ScoreOrder
 
 from .test_graph import graphs
 
@@ -158,3 +162,82 @@ def test_nothing_to_eliminate_is_won_at_once():
     game = game_on(nx.empty_graph(0))
     assert game.finished
     assert (game.score.width, game.score.n_fill, game.score.log_total) == (-1, 0, -math.inf)
+
+
+@given(graphs(), st.data())
+def test_by_whatever_moves_an_order_is_reached_the_game_is_the_same(graph, data):
+    names = list(graph)
+    game = game_on(graph)
+    for _ in range(data.draw(st.integers(0, 6))):
+        game.score  # noqa: B018 - what is remembered of one order must not stay with the next
+        move = data.draw(st.sampled_from(("eliminate", "undo", "restart", "jump")))
+        if move == "eliminate" and game.remaining:
+            left = data.draw(st.permutations(game.remaining))
+            game = game.eliminated(*left[: data.draw(st.integers(1, len(left)))])
+        elif move == "undo":
+            game = game.undone(data.draw(st.integers(0, len(names) + 1)))
+        elif move == "restart":
+            game = game.restarted()
+        elif move == "jump" and names:
+            game = game.with_order(data.draw(st.permutations(names))[: data.draw(st.integers(0, len(names)))])
+        fresh = game_on(graph).with_order(game.order)
+        _, masks = masks_of(graph)
+        anew = Game(game.names, masks, [math.log(2)] * len(names), game.order)
+        for other in (fresh, anew):
+            assert (game.steps, game.remaining, game.score) == (other.steps, other.remaining, other.score)
+            assert all(game.preview(name) == other.preview(name) for name in game.remaining)
+
+
+def test_a_move_that_cannot_be_made_changes_nothing():
+    game = game_on(nx.path_graph(4)).eliminated(0, 1)
+    for move in (lambda: game.eliminated(1), lambda: game.with_order((0, 7))):
+        with pytest.raises(ModelError):
+            move()
+    assert game.order == (0, 1)
+    assert game.remaining == (2, 3)
+    assert game.eliminated(2).order == (0, 1, 2)
+
+
+def cost_by_networkx(graph, order, size):
+    """Return width, entries of all tables and added edges of an order, eliminating on a networkx graph."""
+    left, width, entries, added = nx.Graph(graph), -1, 0, 0
+    for v in order:
+        near = list(left[v])
+        width = max(width, len(near))
+        entries += math.prod(size[u] for u in (v, *near))
+        new = [pair for pair in itertools.combinations(near, 2) if not left.has_edge(*pair)]
+        added += len(new)
+        left.add_edges_from(new)
+        left.remove_node(v)
+    return width, entries, added
+
+
+def test_the_jobs_cost_orders_as_networkx_does():
+    graph = nx.gnm_random_graph(30, 60, seed=4)
+    size = {f"v{k}": 2 + k % 3 for k in graph}
+    graph = nx.relabel_nodes(graph, {k: f"v{k}" for k in graph})
+    ugm = UGM(
+        [Variable.of_size(name, n) for name, n in size.items()],
+        [Factor((a, b), [[0.0] * size[b]] * size[a]) for a, b in graph.edges],
+    )
+    clamped = {"v3": 0, "v8": 1}
+    free = graph.subgraph([v for v in graph if v not in clamped])
+    rules = answer(CompareRules(ugm, Evidence(clamped)))
+    assert set(rules) == set(HEURISTICS)
+    reverse = tuple(name for name in reversed(ugm.names) if name not in clamped)
+    for ruled in (*rules.values(), answer(ScoreOrder(ugm, reverse, Evidence(clamped)))):
+        assert set(ruled.order) == set(free)
+        width, entries, added = cost_by_networkx(free, ruled.order, size)
+        assert (ruled.score.width, ruled.score.n_fill) == (width, added)
+        assert ruled.score.log_total == pytest.approx(math.log(entries))
+    assert answer(ScoreOrder(UGM(()), ())).score.width == -1
+
+
+def test_the_proof_is_that_of_the_certificate_and_counts_what_a_sweep_adds():
+    ugm = stacked_rbm(2)
+    result = treewidth(ugm)
+    proof = answer(Prove(ugm, result))
+    assert proof.certificate == certificate(ugm, result)
+    assert [set(bag) for bag in proof.certificate.bags] == [set(bag) for bag in result.bags]
+    assert all(list(bag) == sorted(bag, key=ugm.names.index) for bag in proof.certificate.bags)
+    assert proof.sweep_additions == sum(ugm.variable(n).n_states for factor in ugm.factors for n in factor.scope)
