@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui import theme
 from gui.canvas.style import mix
-from gui.theme import subscript
+from gui.words import brief, called, count
 
 _MOST, _MOST_SHARED = 9, 5  # names written in a bag, and in a separator
 _TEXT, _SMALL = 0.86, 0.7  # of body text
@@ -19,7 +19,7 @@ _PAD = 9.0
 
 def words_of(names: Sequence[str], most: int = _MOST) -> str:
     """Write the names of a bag, the first ones where there are many."""
-    shown = [subscript(name) for name in names[:most]]
+    shown = [brief(name) for name in names[:most]]
     more = len(names) - len(shown)
     return ", ".join(shown) + (f" +{more}" if more else "") if names else "∅"
 
@@ -42,10 +42,12 @@ class BagItem(QGraphicsItem):
         self.chosen = False
         self.current = False  # the elimination is here
         metrics = QFontMetricsF(theme.font(_TEXT, bold=True))
-        self.width = max(metrics.horizontalAdvance(self.words), metrics.height()) + 2 * _PAD
+        self.number = str(place + 1)
+        self._mark = QFontMetricsF(theme.font(_SMALL)).horizontalAdvance(self.number) + _PAD
+        self.width = max(metrics.horizontalAdvance(self.words), metrics.height()) + 2 * _PAD + self._mark
         self.height = metrics.height() + 1.2 * _PAD
         self.setZValue(1.0)
-        self.setToolTip(f"Bag {place + 1}: {', '.join(map(subscript, names))}. {len(names)} variables")
+        self.setToolTip(f"Bag {place + 1}: {', '.join(map(called, names))}. {count(len(names), 'variable')}")
 
     def mark(self, lit: bool, chosen: bool, current: bool) -> None:
         """Point it out."""
@@ -71,7 +73,11 @@ class BagItem(QGraphicsItem):
         painter.drawRoundedRect(box, 9, 9)
         painter.setPen(p.text)
         painter.setFont(theme.font(_TEXT, bold=self.lit))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.words)
+        painter.drawText(box.adjusted(self._mark, 0, 0, 0), Qt.AlignmentFlag.AlignCenter, self.words)
+        painter.setPen(p.text if self.current or self.lit else p.muted)
+        painter.setFont(theme.font(_SMALL))
+        number = QRectF(box.left(), box.top(), self._mark + _PAD, box.height())
+        painter.drawText(number, Qt.AlignmentFlag.AlignCenter, self.number)
 
 
 class LinkItem(QGraphicsItem):
@@ -88,7 +94,7 @@ class LinkItem(QGraphicsItem):
         self.sent = {True: False, False: False}  # upward, downward
         self.flight: tuple[bool, float] | None = None  # upward, and how far
         self.width, self.height = separator_size(names)
-        shared = ", ".join(map(subscript, names)) or "nothing"
+        shared = ", ".join(map(called, names)) or "nothing"
         self.setToolTip(f"Separator: {shared}. Click to read its messages")
 
     @property
