@@ -48,6 +48,7 @@ class AdvicePanel(QWidget):
         self._width.setValue(1)
         self._width.setAccessibleName("Treewidth to leave")
         self._width.setToolTip("0 leaves no edge, 1 a forest")
+        self._width.setWhatsThis("The treewidth that may be left after clamping: 0 leaves no edge, 1 a forest.")
         self._find = push_button("Find", "Find the fewest variables to clamp", "Find what to clamp")
         self._find.clicked.connect(self._ask)
         self._stop = push_button("Stop", "Stop looking and keep the best set so far", "Stop looking for what to clamp")

@@ -63,9 +63,14 @@ class GamePanel(QWidget):
         self._rule.addItems([*HEURISTICS, _BEST])
         self._rule.setAccessibleName("Order to follow")
         self._rule.setToolTip("Whose order the buttons follow from here")
+        self._rule.setWhatsThis(
+            "Min-fill eliminates what adds the fewest edges, min-degree what has the fewest neighbours, weighted "
+            "min-fill counts the states too; the best known order is that of the search for the treewidth."
+        )
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setAccessibleName("Step of the elimination")
         self._slider.setToolTip("Scrub through the eliminations")
+        self._slider.setWhatsThis("Goes back and forth through the eliminations made; arrow keys, Home and End do too.")
         self._slider.valueChanged.connect(self._scrub)
         self._play = push_button("Play", "Eliminate one variable after the other", toggles=True)
         self._play.toggled.connect(self._set_playing)

@@ -63,6 +63,7 @@ class Section(QWidget):
         self._head.setText(title)
         self._head.setAccessibleName(title)
         self._head.setToolTip(f"Fold or unfold {title}")
+        self._head.setWhatsThis(self._head.toolTip())
         font = theme.font(PANEL_TEXT, bold=True)
         self._head.setFont(font)
 

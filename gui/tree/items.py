@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui import theme
@@ -14,20 +14,38 @@ from gui.words import brief, called, count
 
 _MOST, _MOST_SHARED = 9, 5  # names written in a bag, and in a separator
 _TEXT, _SMALL = 0.86, 0.7  # of body text
+_LONG, _LONG_LETTERS = 4, 24  # names, and letters, from which they are written in two lines
 _PAD = 9.0
+_CLEAR = 14.0  # of a link, beside its separator
 
 
 def words_of(names: Sequence[str], most: int = _MOST) -> str:
-    """Write the names of a bag, the first ones where there are many."""
+    """Write the names of a bag, the first ones where there are many, in two lines where one would be long."""
     shown = [brief(name) for name in names[:most]]
-    more = len(names) - len(shown)
-    return ", ".join(shown) + (f" +{more}" if more else "") if names else "∅"
+    if not shown:
+        return "∅"
+    pieces = [f"{name}," for name in shown[:-1]] + [shown[-1]]
+    if len(names) > most:
+        pieces.append(f"+{len(names) - most}")
+    if len(pieces) < _LONG and sum(map(len, pieces)) < _LONG_LETTERS:
+        return " ".join(pieces)
+    half = min(
+        range(1, len(pieces) + 1), key=lambda k: max(len(" ".join(pieces[:k])), len(" ".join(pieces[k:])))
+    )  # the two lines as equal as can be
+    return "\n".join(" ".join(part) for part in (pieces[:half], pieces[half:]) if part)
+
+
+def _extent(words: str, font: QFont) -> tuple[float, float]:
+    """Return width and height of a text of one or two lines."""
+    metrics = QFontMetricsF(font)
+    lines = words.split("\n")
+    return max(map(metrics.horizontalAdvance, lines)), metrics.height() + metrics.lineSpacing() * (len(lines) - 1)
 
 
 def separator_size(names: Sequence[str]) -> tuple[float, float]:
     """Return width and height of a separator's box."""
-    metrics = QFontMetricsF(theme.font(_SMALL))
-    return metrics.horizontalAdvance(words_of(names, _MOST_SHARED)) + _PAD, metrics.height() + 2
+    width, height = _extent(words_of(names, _MOST_SHARED), theme.font(_SMALL))
+    return width + _PAD, height + 2
 
 
 class BagItem(QGraphicsItem):
@@ -41,11 +59,11 @@ class BagItem(QGraphicsItem):
         self.lit = False  # holds what is selected on the canvas
         self.chosen = False
         self.current = False  # the elimination is here
-        metrics = QFontMetricsF(theme.font(_TEXT, bold=True))
+        width, height = _extent(self.words, theme.font(_TEXT, bold=True))
         self.number = str(place + 1)
-        self._mark = QFontMetricsF(theme.font(_SMALL)).horizontalAdvance(self.number) + _PAD
-        self.width = max(metrics.horizontalAdvance(self.words), metrics.height()) + 2 * _PAD + self._mark
-        self.height = metrics.height() + 1.2 * _PAD
+        self._mark = QFontMetricsF(theme.font(_SMALL)).horizontalAdvance(self.number) + 0.5 * _PAD
+        self.width = max(width, height) + 1.5 * _PAD + self._mark
+        self.height = height + 0.9 * _PAD
         self.setZValue(1.0)
         self.setToolTip(f"Bag {place + 1}: {', '.join(map(called, names))}. {count(len(names), 'variable')}")
 
@@ -73,7 +91,7 @@ class BagItem(QGraphicsItem):
         painter.drawRoundedRect(box, 9, 9)
         painter.setPen(p.text)
         painter.setFont(theme.font(_TEXT, bold=self.lit))
-        painter.drawText(box.adjusted(self._mark, 0, 0, 0), Qt.AlignmentFlag.AlignCenter, self.words)
+        painter.drawText(box.adjusted(self._mark + 0.5 * _PAD, 0, 0, 0), Qt.AlignmentFlag.AlignCenter, self.words)
         painter.setPen(p.text if self.current or self.lit else p.muted)
         painter.setFont(theme.font(_SMALL))
         number = QRectF(box.left(), box.top(), self._mark + _PAD, box.height())
@@ -100,7 +118,9 @@ class LinkItem(QGraphicsItem):
     @property
     def middle(self) -> QPointF:
         """Where the separator stands: nearer to the outer bag, where links that fan out are further apart."""
-        return self.start + (self.end - self.start) * 0.62
+        way = self.end - self.start
+        clear = 1.0 - (0.5 * self.width + _CLEAR) / max(way.x(), 1.0)  # so that it does not touch the bag
+        return self.start + way * max(min(0.62, clear), 0.5)
 
     def box(self) -> QRectF:
         """Return the separator's box."""

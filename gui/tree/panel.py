@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _FRAME_MS = 33
 _FRAMES = 18  # of one message in flight
 _MOST_FRAMES = 900  # of all: half a minute
-_LEAST_TABLE = 190  # pixels
+_LEAST_TABLE = 216  # pixels
 _MOST_BAGS = 400
 
 
@@ -368,7 +368,7 @@ class TreePanel(QWidget):
         self.text.setFont(theme.font(PANEL_TEXT))
         for button in (self._play, self._step, self._back, self._open, self._own, self._save):
             button.setFont(theme.font(PANEL_TEXT))
-            button.setMinimumWidth(button.sizeHint().width())
+            button.setFixedWidth(button.fontMetrics().horizontalAdvance(button.text()) + round(theme.points(1.6)))
         self.view.restyle()
         if self._link in self.view.links:
             self.view.links[self._link].chosen = True

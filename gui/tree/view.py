@@ -21,7 +21,7 @@ _KEYS = (
     Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down,
     Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter,
 )  # fmt: skip
-_GAP = 40.0  # between columns, beside the separators
+_GAP = 32.0  # between columns, beside the separators
 
 
 class TreeView(QGraphicsView):
@@ -82,7 +82,7 @@ class TreeView(QGraphicsView):
                 link = LinkItem(child, parent, shared[child], start, end)
                 self.links[child] = link
                 self._scene.addItem(link)
-        self._scene.setSceneRect(self._scene.itemsBoundingRect().adjusted(-20, -20, 20, 20))
+        self._scene.setSceneRect(self._scene.itemsBoundingRect().adjusted(-8, -8, 8, 8))
         self._fitted = True
         self._shown, self._scale = (tuple(bags), tuple(parents)), theme.font_scale()
         self.fit()
