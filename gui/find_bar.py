@@ -1,13 +1,14 @@
 """What does the bar look like that looks for variables by name?
 
-It lies over the canvas at the upper right: a field, how many were found, and buttons to go from one to the next.
+It lies over the drawing at the upper right, clear of the strip that switches views: a field, how many were found, and
+buttons to go from one to the next.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton
 
 from . import icons, theme
 
@@ -32,10 +33,11 @@ class FindBar(QFrame):
     previous_asked = Signal()
     closed = Signal()
 
-    def __init__(self, canvas: QWidget) -> None:
+    def __init__(self, canvas: QAbstractScrollArea) -> None:
         super().__init__(canvas)
-        self._canvas = canvas
+        self._drawing = canvas.viewport()
         self._alarm = False
+        self._words = ""
         self.setAutoFillBackground(True)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setCursor(Qt.CursorShape.ArrowCursor)
@@ -64,7 +66,7 @@ class FindBar(QFrame):
         row.addWidget(self.found)
         for button in self._buttons.values():
             row.addWidget(button)
-        canvas.installEventFilter(self)
+        self._drawing.installEventFilter(self)  # it moves when what stands above it grows
         theme.notifier.changed.connect(self.restyle)
         self.restyle()
         self.hide()
@@ -79,7 +81,7 @@ class FindBar(QFrame):
 
     def show_found(self, words: str, alarm: bool = False) -> None:
         """Say how many there are; an alarm when there are none."""
-        self.found.setText(words)
+        self._words = words
         self.found.setAccessibleName(words)
         self._alarm = alarm
         self._colour()
@@ -116,17 +118,23 @@ class FindBar(QFrame):
         self._place()
 
     def _place(self) -> None:
-        """Stand at the upper right of the canvas, no wider than that."""
-        room = max(self._canvas.width() - 2 * _MARGIN, 1)
-        self.found.setMaximumWidth(room)
+        """Stand at the upper right of the drawing, no wider than that; the field gives way before the words do."""
+        area = self._drawing.geometry()
+        room = max(area.width() - 2 * _MARGIN, 1)
+        self.found.setText(self._words)
         self.layout().activate()  # type: ignore[union-attr]  # it was given one
-        spare = room - (self.sizeHint().width() - self.found.sizeHint().width())
-        self.found.setMaximumWidth(max(spare, 0))
-        self.resize(min(self.sizeHint().width(), room), self.sizeHint().height())
-        self.move(self._canvas.width() - self.width() - _MARGIN, _MARGIN)
+        wanted = self.sizeHint()
+        field = min(self.field.sizeHint().width(), self.field.maximumWidth())
+        others = wanted.width() - field - self.found.sizeHint().width()
+        spare = max(room - others - _LEAST_FIELD, 0)
+        self.found.setText(self.found.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, spare))
+        self.found.setToolTip(self._words if self.found.text() != self._words else "")
+        self.layout().activate()  # type: ignore[union-attr]  # it was given one
+        self.resize(min(self.sizeHint().width(), room), wanted.height())
+        self.move(area.right() + 1 - self.width() - _MARGIN, area.top() + _MARGIN)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._canvas and event.type() == QEvent.Type.Resize:
+        if watched is self._drawing and event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
             self._place()
         if watched is self.field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -23,6 +23,7 @@ from models.project import Project
 from models.width_jobs import Advise, AskStack, CompareRules, DesignBlocks, Prove, ScoreOrder, SendMessages, TellGrowth
 
 from .canvas.width_marks import Marks, WidthMarks
+from .words import count, display
 
 if TYPE_CHECKING:
     from .main_window import MainWindow
@@ -45,9 +46,10 @@ class WidthWorkspace(QObject):
         self._on_canvas = False
         self._marks = WidthMarks(window.scene, window.scene.mirror.place)
         window.scene.mirror.followers.append(self._marks.follow)
-        self._report: Any = None
+        self._report: Any = window.controller.structure
         self._ringed: tuple[str, ...] = ()
         self._from_file = False  # the tree on show came from a file
+        self._played: Project | None = None  # what the game is about
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
         self._soon.timeout.connect(self._ask)
         self._reported = QTimer(self, singleShot=True, interval=0)
@@ -63,8 +65,7 @@ class WidthWorkspace(QObject):
             "score": side.game.show_score,
         }
         self._connect()
-        self.show_project(None, window.document.project)
-        self._report = window.controller.structure
+        self._pass_on(None, window.document.project, graph=True)
 
     def _connect(self) -> None:
         side, below, window = self.side, self.below, self._window
@@ -84,7 +85,9 @@ class WidthWorkspace(QObject):
         below.bag_chosen.connect(self._ring)
         below.messages_asked.connect(self._send)
         below.open_asked.connect(self.open_decomposition)
+        below.own_asked.connect(self.show_own)
         below.save_asked.connect(self.save_decomposition)
+        side.game.told.connect(below.show_game)
         window.scene.variable_clicked.connect(self._eliminate)
         window.scene.selection_named.connect(self._show_selection)
         window.controller.structure_reported.connect(self.show_structure)
@@ -95,22 +98,31 @@ class WidthWorkspace(QObject):
     # --- what comes in -------------------------------------------------------------------------------------------
 
     def show_project(self, before: Project | None, after: Project) -> None:
-        """Pass a change on; what was asked about another graph is not answered any more."""
+        """Pass a change on; what was asked about another graph, or another document, is not answered any more."""
         graph = before is None or before.ugm is not after.ugm or before.evidence != after.evidence
         if graph:
             self._report = None
             self._from_file = False
             for channel in _CHANNELS:
-                if self._window.dispatcher.busy(channel):
-                    self._window.dispatcher.cancel(channel)
-            self.below.show_bags(after.ugm, (), (), "")
-        if before is None or graph or before.groups != after.groups:
+                self._window.dispatcher.cancel(channel)
+            self.below.show_bags(after.ugm, (), (), ())
+        if before is None:
+            self._played = None  # a game of another document is over, even where the graphs are alike
+        self._pass_on(before, after, graph)
+
+    def _pass_on(self, before: Project | None, after: Project, graph: bool) -> None:
+        if graph or before is None or before.groups != after.groups:
             for panel in (self.side.proof, self.side.advice, self.side.blocks, self.side.guide):
                 panel.show_project(before, after)
             if self._on_canvas:
                 self._soon.start()
         if self._on_canvas and graph:
-            self.side.game.show_project(before, after)
+            self._show_game()
+
+    def _show_game(self) -> None:
+        project = self._window.document.project
+        self.side.game.show_project(self._played, project)
+        self._played = project
 
     @Slot(object)
     def show_structure(self, report: Any) -> None:
@@ -142,9 +154,10 @@ class WidthWorkspace(QObject):
             self.below.stop()
             self._marks.show(Marks())
             return
-        self.side.game.show_project(None, self._window.document.project)
+        self._show_game()
         self._show_report()
         self._show_selection(())
+        self._show_marks(self.side.game.marks())
         self._soon.start()
 
     @Slot(str)
@@ -156,6 +169,7 @@ class WidthWorkspace(QObject):
     def _show_selection(self, _: Any) -> None:
         names = self._window.scene.selection.variables
         self.side.blocks.show_selection(names)
+        self.side.game.show_selection(names)
         if self._on_canvas:
             self.below.show_selection(names)
 
@@ -283,9 +297,10 @@ class WidthWorkspace(QObject):
             return
         n = len(left.names)
         if found.n_vertices != n:
+            others = "or release clamps" if project.evidence else "or make a decomposition of this one"
             self._window.show_notice(
-                f"{path.name} is about {found.n_vertices} vertices; the graph here has {n} that are free. Open the "
-                "graph it was made for, or release clamps.",
+                f"{path.name} is about {count(found.n_vertices, 'vertex', 'vertices')}; the graph here has {n} that "
+                f"are free. Open the graph it was made for, {others}.",
                 "td",
             )
             return
@@ -293,11 +308,22 @@ class WidthWorkspace(QObject):
         broken = validate_decomposition(left, bags, found.tree, first=1)
         self._window.notices.settle("td")
         if broken is not None:
-            self._window.show_notice(f"{path.name} is no tree decomposition of this graph: {broken}", "td")
+            words = display(broken, project.ugm)
+            self._window.show_notice(f"{path.name} is no tree decomposition of this graph: {words}", "td")
+        self._window.settings.folder = path.parent
         self._from_file = True
         width = max(map(len, bags), default=0) - 1
         judged = f"width {width}" if broken is None else "not valid"
-        self.below.show_bags(project.ugm, bags, tuple(found.tree), f"{path.name}: {len(bags)} bags, {judged}")
+        wordings = (f"{path.name}: {count(len(bags), 'bag')}, {judged}", f"{path.name}: {judged}", judged)
+        self.below.show_bags(project.ugm, bags, tuple(found.tree), wordings, from_file=True, valid=broken is None)
+
+    @Slot()
+    def show_own(self) -> None:
+        """Show the junction tree that was found here again, in place of one from a file."""
+        self._from_file = False
+        self._window.notices.settle("td")
+        if self._report is not None:
+            self.below.show_result(self._window.document.project.ugm, self._report.after)
 
     @Slot()
     def save_decomposition(self) -> None:
@@ -319,3 +345,6 @@ class WidthWorkspace(QObject):
             write_decomposition(self.below.bags, self.below.tree, left.names, path)
         except CliqueError as error:
             self._window.show_notice(error, "td")
+            return
+        self._window.notices.settle("td")
+        self._window.settings.folder = path.parent

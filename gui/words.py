@@ -17,7 +17,7 @@ _MANY_CLAMPS = 6
 _MANY_FREE = 4
 _MANY_SOFT = 3
 _MOST_LETTERS = 12
-_LONGEST_NAME = 32
+_LONGEST_NAME, _NARROW_NAME = 32, 18
 _NAME = re.compile(r"[^\W\d_]+\d+")
 
 
@@ -32,10 +32,16 @@ def listed(words: Iterable[str]) -> str:
     return f"{', '.join(head)} and {last}" if head else last
 
 
-def called(name: str) -> str:
+def called(name: str, most: int = _LONGEST_NAME) -> str:
     """Return a variable's name as sentences and menus have it: a very long one without its middle."""
     shown = " ".join(subscript(name).split())
-    return shown if len(shown) <= _LONGEST_NAME else f"{shown[: _LONGEST_NAME - 11]}…{shown[-10:]}"
+    end = min(10, most // 3)
+    return shown if len(shown) <= most else f"{shown[: most - end - 1]}…{shown[-end:]}"
+
+
+def brief(name: str) -> str:
+    """Return a variable's name for a narrow place."""
+    return called(name, _NARROW_NAME)
 
 
 def state_words(ugm: UGM, name: str, state: int) -> str:
@@ -136,7 +142,10 @@ _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def display(sentence: str, ugm: UGM) -> str:
-    """Write the names of variables, and powers, in a sentence as everywhere else."""
+    """Write the names of variables, and powers, in a sentence as everywhere else; long names are cut short."""
+    for name in ugm.names:
+        if len(name) > _NARROW_NAME and name in sentence:
+            sentence = sentence.replace(name, brief(name))
     return powers(_NAME.sub(lambda match: subscript(match[0]) if match[0] in ugm else match[0], sentence))
 
 

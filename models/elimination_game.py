@@ -144,6 +144,10 @@ class Game:
         names, masks = masks_of(left)
         return cls(names, masks, [log(left.variable(name).n_states) for name in names])
 
+    def same_graph(self, other: Game) -> bool:
+        """Return whether both are played on one graph, place by place, whatever its vertices are called."""
+        return self._masks == other._masks and self._log_sizes == other._log_sizes
+
     def _eliminate(self, name: Any) -> Elimination:
         if name not in self._place:
             raise ModelError(f"{name} is not a variable of this graph. Choose one of those that are left.")

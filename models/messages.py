@@ -151,9 +151,10 @@ def send_messages(
     for scope in scopes:
         n_entries = prod(left.variable(name).n_states for name in scope)
         if n_entries > MAX_ENTRIES:
+            named = ", ".join(scope[:7]) + (f" and {len(scope) - 7} more" if len(scope) > 7 else "")
             raise TooLargeError(
-                f"The table over ({', '.join(scope)}) has {n_entries:,} entries; at most {MAX_ENTRIES:,} are kept "
-                "to be looked at. Clamp a variable first.",
+                f"The table over {len(scope)} variables ({named}) has {n_entries:,} entries; at most "
+                f"{MAX_ENTRIES:,} are kept to be looked at. Clamp a variable first.",
                 8.0 * n_entries,
                 8.0 * MAX_ENTRIES,
             )

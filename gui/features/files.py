@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 _MODELS = ("project", "model", "graph")
+_TREES = (".td", ".td.gz")  # tree decompositions: they belong to the model in hand
 _MOST_NAMED = 5
 
 
@@ -42,6 +43,11 @@ class Files(Feature):
         from models.files import format_of
 
         filing, self._along = self.window.filing, None
+        if len(paths) == 1 and paths[0].name.lower().endswith(_TREES):
+            self.window.set_workspace("width")
+            if self.window.workspaces.width is not None:
+                self.window.workspaces.width.show_file(paths[0])
+            return
         if len(paths) == 1:
             filing.open_path(paths[0])
             return

@@ -18,6 +18,7 @@ from gui.document import Document
 from gui.panels.parts import PANEL_TEXT, Index
 
 from .feature import Feature
+from .table import beside
 
 _WIDTH = 230
 
@@ -104,11 +105,13 @@ class History(Feature):
     def toggle(self) -> None:
         """Show the list, ready for the arrow keys, or hide it."""
         visible = self._dock.isHidden()
+        there = max(
+            (dock.width() for dock in beside(self.window, self._dock)), default=0
+        )  # a list is not made narrower
         self._dock.setVisible(visible)
         if visible:
-            self.window.resizeDocks(
-                [self._dock], [round(_WIDTH * min(theme.font_scale(), 1.4))], Qt.Orientation.Horizontal
-            )
+            wide = max(round(_WIDTH * min(theme.font_scale(), 1.4)), there)
+            self.window.resizeDocks([self._dock], [wide], Qt.Orientation.Horizontal)
             self._show_stack()
             self.list.setFocus()
         else:

@@ -29,7 +29,7 @@ LEAST_POINTS = 18.0  # no text is smaller
 LEAST_SCALE = 1.6  # of the font: with it the model's sentence has 32 points
 LEAST_NODES, LEAST_LINES = 1.6, 1.6  # times their usual size and width: edges are 3 pixels wide or more
 LEAST_LABEL = 26.0  # pixels at 100 %, of states: 18 points, and a little for a view that shows more
-_PLOTS = {"graph": 0.0, "fit": 0.34}  # of the window's height; the bars of Graph hang on the variables
+_PLOTS = {"graph": 0.0, "fit": 0.34, "width": 0.32}  # of the window's height; the bars of Graph hang on the variables
 _USUAL_PLOTS = 0.42
 
 

@@ -34,7 +34,7 @@ _TIPS = (
     "Variables it shares a factor with",
 )
 _WIDTH, _LEAST = 520, 240
-_CANVAS = 360  # pixels that are left to the canvas beside it
+_CANVAS = 284  # pixels that are left to the canvas beside it
 _MOST_LABELS, _MOST_NEAR = 6, 8
 
 
@@ -157,6 +157,15 @@ class _Grid(TypingTable):
         super().keyPressEvent(event)
 
 
+def beside(window: Any, dock: QDockWidget) -> list[QDockWidget]:
+    """Return the other lists that stand in a dock's column now."""
+    return [
+        other
+        for other in window.findChildren(QDockWidget)
+        if other is not dock and other.isVisible() and window.dockWidgetArea(other) == window.dockWidgetArea(dock)
+    ]
+
+
 class Table(Feature):
     """The table of one window."""
 
@@ -199,10 +208,14 @@ class Table(Feature):
             self.window.view.setFocus()
             self._dock.hide()
             return
-        room = self.window.view.width() - _CANVAS  # the canvas has all that is not taken yet
+        above = beside(self.window, self._dock)
+        # The canvas has all that is not taken yet, and what a list there already has is shared with it.
+        room = self.window.view.width() - _CANVAS + max((dock.width() for dock in above), default=0)
         wide = min(round(_WIDTH * min(theme.font_scale(), 1.4)), max(room, _LEAST))
         self._dock.show()
         self.window.resizeDocks([self._dock], [wide], Qt.Orientation.Horizontal)
+        docks = [*above, self._dock]
+        self.window.resizeDocks(docks, [1] * len(above) + [2], Qt.Orientation.Vertical)
         self._catch_up()
         self.grid.setFocus()
         if not self.grid.currentIndex().isValid() and self.model.rowCount():
@@ -215,7 +228,7 @@ class Table(Feature):
         """Take the colours and sizes in force."""
         self.grid.setFont(theme.font(PANEL_TEXT))
         self.grid.verticalHeader().setDefaultSectionSize(round(theme.font(PANEL_TEXT).pointSizeF() * 1.33 + 12))
-        for column, share in ((NAME, 5.5), (STATES, 6.5), (KNOWN, 5.5), (LIKELY, 8.0)):
+        for column, share in ((NAME, 5.5), (STATES, 6.0), (KNOWN, 5.0), (LIKELY, 8.0)):
             self.grid.setColumnWidth(column, round(share * theme.font(PANEL_TEXT).pointSizeF()))
 
     # --- following the document and the canvas -------------------------------------------------------------------

@@ -8,8 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from gui.canvas import edits
-from gui.theme import subscript
-from gui.words import count, powers
+from gui.words import brief, count, powers
 from models.project import Project
 
 from .parts import Paragraph, Section, push_button
@@ -49,6 +48,7 @@ class AdvicePanel(QWidget):
         self._width.setValue(1)
         self._width.setAccessibleName("Treewidth to leave")
         self._width.setToolTip("0 leaves no edge, 1 a forest")
+        self._width.setWhatsThis("The treewidth that may be left after clamping: 0 leaves no edge, 1 a forest.")
         self._find = push_button("Find", "Find the fewest variables to clamp", "Find what to clamp")
         self._find.clicked.connect(self._ask)
         self._stop = push_button("Stop", "Stop looking and keep the best set so far", "Stop looking for what to clamp")
@@ -100,7 +100,7 @@ class AdvicePanel(QWidget):
         for widget in (self.names, self.sentence, self._clamp):
             widget.setVisible(advice is not None and (widget is self.sentence or bool(advice.names)))
         if advice is not None:
-            shown = [subscript(name) for name in advice.names[:_MOST_NAMES]]
+            shown = [brief(name) for name in advice.names[:_MOST_NAMES]]
             more = len(advice.names) - len(shown)
             size = str(len(advice.names)) if advice.exact else f"{advice.lower} to {len(advice.names)}"
             head = f"Fewest variables: {size}. "

@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui import theme
-from gui.words import count
+from gui.words import brief, count
 from models.block_edits import (
     block_groups,
     judge_blocks,
@@ -195,10 +195,10 @@ def faults(judged: Blocks) -> list[str]:
     """Say what keeps blocks from being a partition into forests."""
     found = []
     if judged.left_out:
-        shown = ", ".join(judged.left_out[:6]) + (" …" if len(judged.left_out) > 6 else "")
+        shown = ", ".join(map(brief, judged.left_out[:6])) + (" …" if len(judged.left_out) > 6 else "")
         found.append(f"In no block: {shown}.")
     if judged.repeated:
-        found.append(f"In several blocks: {', '.join(judged.repeated[:6])}.")
+        found.append(f"In several blocks: {', '.join(map(brief, judged.repeated[:6]))}.")
     if any(not block.narrow for block in judged.blocks):
         found.append("A block with a cycle cannot be drawn in one sweep along a tree; take a variable out of it.")
     return found

@@ -14,8 +14,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from gui.canvas.width_marks import Marks
-from gui.theme import subscript
-from gui.words import count, powers
+from gui.words import brief, count, powers
 from models.elimination_game import HEURISTICS, Elimination, Game, Score
 from models.project import Project
 from models.verdict import size_words
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 MOST = 300  # variables; to begin a larger game takes longer than a person should wait
 _PLAY_MS = 700
 _BEST = "best known order"
+_BUTTONS = ("Variable", "Bag", "To end", "Selected", "Hint", "Undo", "Restart")
 _SHORT = {"weighted min-fill": "weighted"}  # in the narrow table
 
 
@@ -39,8 +39,8 @@ class GamePanel(QWidget):
     -------
     marks_changed : (Marks)
         What the canvas shows of the game.
-    step_shown : (int)
-        How many variables are eliminated.
+    told : (tuple of str)
+        What the last elimination did, and how the order so far compares; empty before the first.
     selected_asked : ()
         Eliminate what is selected on the canvas.
     rules_asked : ()
@@ -50,7 +50,7 @@ class GamePanel(QWidget):
     """
 
     marks_changed = Signal(object)
-    step_shown = Signal(int)
+    told = Signal(object)
     selected_asked = Signal()
     rules_asked = Signal()
     score_asked = Signal(object)
@@ -72,14 +72,20 @@ class GamePanel(QWidget):
         self._rule.addItems([*HEURISTICS, _BEST])
         self._rule.setAccessibleName("Order to follow")
         self._rule.setToolTip("Whose order the buttons follow from here")
+        self._rule.setWhatsThis(
+            "Min-fill eliminates what adds the fewest edges, min-degree what has the fewest neighbours, weighted "
+            "min-fill counts the states too; the best known order is that of the search for the treewidth."
+        )
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setAccessibleName("Step of the elimination")
         self._slider.setToolTip("Scrub through the eliminations")
+        self._slider.setWhatsThis("Goes back and forth through the eliminations made; arrow keys, Home and End do too.")
         self._slider.valueChanged.connect(self._scrub)
         self._play = push_button("Play", "Eliminate one variable after the other", toggles=True)
         self._play.toggled.connect(self._set_playing)
         self._buttons = ButtonGrid()
         self._make_buttons()
+        self._selected: frozenset[str] = frozenset()
         self._too_large = False
         self._timer = QTimer(self, interval=_PLAY_MS)
         self._timer.timeout.connect(self._tick)
@@ -99,6 +105,7 @@ class GamePanel(QWidget):
             button = push_button(text, tip, f"{text}: {tip}")
             button.clicked.connect(do)
             made.append(button)
+        assert [button.text() for button in made] == list(_BUTTONS)
         self._buttons.show_buttons(list(made), 4)
 
     def _lay_out(self) -> None:
@@ -125,11 +132,11 @@ class GamePanel(QWidget):
             return
         self._best = self._best_score = None
         game = Game.of(after.ugm, after.evidence) if len(after.ugm.variables) <= MOST else Game((), (), ())
-        kept = self.game.order if before is not None and game.names == self.game.names else ()
-        same = kept and game.with_order(kept).steps == self.game.steps
-        self.game = game.with_order(kept) if same else game
-        self._line = self._line if same else ()
-        if not same:
+        renamed = dict(zip(self.game.names, game.names, strict=False))
+        kept = before is not None and game.same_graph(self.game)
+        self.game = game.with_order([renamed[name] for name in self.game.order]) if kept else game
+        self._line = tuple(renamed[name] for name in self._line) if kept else ()
+        if not kept:
             self._play.setChecked(False)
         self._rules = {}
         self._too_large = len(after.ugm.variables) > MOST
@@ -278,10 +285,36 @@ class GamePanel(QWidget):
         self._slider.setEnabled(bool(self._line))
         self.said.setText(self._words())
         self.scores.setText(self._table())
-        for widget in (self._buttons, self._play, self._rule, self.scores):
+        for widget in (self._play, self._rule, self.scores):
             widget.setEnabled(bool(game.names))
         self.marks_changed.emit(self.marks())
-        self.step_shown.emit(len(game.order))
+        self._enable()
+        self.told.emit((self._words(), self._standing()) if game.steps else ())
+
+    def _enable(self) -> None:
+        """Leave in reach what does something."""
+        game = self.game
+        going = not game.finished and bool(game.names)
+        for text, button in zip(_BUTTONS, self._buttons.buttons, strict=True):
+            if text in ("Undo", "Restart"):
+                button.setEnabled(bool(game.order))
+            else:
+                button.setEnabled(going and (text != "Selected" or bool(self._selected & set(game.remaining))))
+
+    @Slot(object)
+    def show_selection(self, names: tuple[str, ...]) -> None:
+        """Take what is selected on the canvas."""
+        self._selected = frozenset(names)
+        self._enable()
+
+    def _standing(self) -> str:
+        """Say how the order so far stands."""
+        score, best = self.game.score, self._best
+        so_far = "" if self.game.finished else " so far"
+        words = f"Your width{so_far}: {score.width}; {count(self.game.score.n_fill, 'edge')} added."
+        if best is not None:
+            words += f" {'Best possible' if best.exact else 'Best known'}: width {best.upper}."
+        return words
 
     def _words(self) -> str:
         game = self.game
@@ -308,7 +341,7 @@ class GamePanel(QWidget):
             ruled = self._rules.get(rule)
             rows.append((_SHORT.get(rule, rule), ruled.score.width if ruled else -1, ruled.score if ruled else None))
         if self._best is not None:
-            name = "Best possible" if self._best.exact else "Best known"
+            name = "Best&nbsp;possible" if self._best.exact else "Best&nbsp;known"
             rows.append((name, self._best.upper, self._best_score))
         cells = "".join(
             f"<tr><td>{name}&nbsp;</td><td align='right'><b>{width if width >= 0 else '–'}</b></td>"
@@ -330,10 +363,10 @@ def _entries(score: Score | None) -> str:
 
 def step_words(step: Elimination) -> str:
     """Say what one elimination did."""
-    name = subscript(step.name)
+    name = brief(step.name)
     if not step.new_scope:
         return f"Eliminated {name}: it had no neighbour left."
-    scope = ", ".join(map(subscript, step.new_scope[:8])) + (", …" if len(step.new_scope) > 8 else "")
+    scope = ", ".join(map(brief, step.new_scope[:8])) + (", …" if len(step.new_scope) > 8 else "")
     added = f"{count(len(step.fill), 'edge')} added" if step.fill else "no edge added"
     entries = powers(size_words(step.n_entries)) if step.n_entries < 1e300 else "more than 10³⁰⁰ entries"
     return f"Eliminated {name}: a table of {entries} makes a new factor over ({scope}); {added}."

@@ -25,6 +25,7 @@ from gui import theme
 from models.pasting import read_number
 
 PANEL_TEXT = 0.86  # of body text
+_LEAST_PARAGRAPH = 120  # pixels
 SMALLEST = 8.0  # points, of a text that is written smaller to fit
 Index = QModelIndex | QPersistentModelIndex
 
@@ -62,6 +63,7 @@ class Section(QWidget):
         self._head.setText(title)
         self._head.setAccessibleName(title)
         self._head.setToolTip(f"Fold or unfold {title}")
+        self._head.setWhatsThis(self._head.toolTip())
         font = theme.font(PANEL_TEXT, bold=True)
         self._head.setFont(font)
 
@@ -83,6 +85,11 @@ class Paragraph(QLabel):
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def minimumSizeHint(self) -> QSize:
+        """Let no long word make a whole column wider than the window shows."""
+        least = super().minimumSizeHint()
+        return QSize(min(least.width(), _LEAST_PARAGRAPH), least.height())
 
 
 class ButtonGrid(QWidget):

@@ -13,8 +13,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
-from gui.theme import subscript
-from gui.words import display, powers
+from gui.words import brief, display, powers
 from models.costs import bytes_words
 from models.project import Project
 from models.verdict import size_words
@@ -173,8 +172,8 @@ class ProofPanel(QWidget):
         self.details.setVisible(self._more.isChecked() and proof is not None)
         if not self._more.isChecked() or proof is None:
             return
-        order = ", ".join(map(subscript, proof.order[:_MOST_NAMES])) + (" …" if len(proof.order) > _MOST_NAMES else "")
-        bags = "; ".join(", ".join(map(subscript, bag)) for bag in proof.bags[:_MOST_NAMES])
+        order = ", ".join(map(brief, proof.order[:_MOST_NAMES])) + (" …" if len(proof.order) > _MOST_NAMES else "")
+        bags = "; ".join(", ".join(map(brief, bag)) for bag in proof.bags[:_MOST_NAMES])
         more = f" and {len(proof.bags) - _MOST_NAMES} more" if len(proof.bags) > _MOST_NAMES else ""
         self.details.setText(f"Order: {order}.\n\nBags: {bags}{more}.")
 
@@ -189,4 +188,9 @@ def seconds_words(seconds: float) -> str:
         return f"{seconds:.0f} s"
     if seconds < 7200.0:
         return f"{seconds / 60:.0f} minutes"
-    return f"{seconds / 3600:,.0f} hours" if seconds < 3.6e6 else "years"
+    if seconds < 172_800.0:
+        return f"{seconds / 3600:.0f} hours"
+    years = seconds / 31_557_600.0
+    if years < 2.0:
+        return f"{seconds / 86_400:,.0f} days"
+    return f"{years:,.0f} years" if years < 1e6 else "more than a million years"

@@ -11,18 +11,35 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui import theme
 from gui.canvas.style import mix
-from gui.theme import subscript
+from gui.words import brief, called, count
 
 _MOST, _MOST_SHARED = 9, 5  # names written in a bag, and in a separator
 _TEXT, _SMALL = 0.86, 0.7  # of body text
+_LONG, _LONG_LETTERS = 4, 24  # names, and letters, from which they are written in two lines
 _PAD = 9.0
+_CLEAR = 14.0  # of a link, beside its separator
 
 
 def words_of(names: Sequence[str], most: int = _MOST) -> str:
-    """Write the names of a bag, the first ones where there are many."""
-    shown = [subscript(name) for name in names[:most]]
-    more = len(names) - len(shown)
-    return ", ".join(shown) + (f" +{more}" if more else "") if names else "∅"
+    """Write the names of a bag, the first ones where there are many, in two lines where one would be long."""
+    shown = [brief(name) for name in names[:most]]
+    if not shown:
+        return "∅"
+    pieces = [f"{name}," for name in shown[:-1]] + [shown[-1]]
+    if len(names) > most:
+        pieces.append(f"+{len(names) - most}")
+    if len(pieces) < _LONG and sum(map(len, pieces)) < _LONG_LETTERS:
+        return " ".join(pieces)
+    half = min(
+        range(1, len(pieces) + 1), key=lambda k: max(len(" ".join(pieces[:k])), len(" ".join(pieces[k:])))
+    )  # the two lines as equal as can be
+    return "\n".join(" ".join(part) for part in (pieces[:half], pieces[half:]) if part)
+
+
+def _extent(words: str, metrics: QFontMetricsF) -> tuple[float, float]:
+    """Return width and height of a text of one or two lines."""
+    lines = words.split("\n")
+    return max(map(metrics.horizontalAdvance, lines)), metrics.height() + metrics.lineSpacing() * (len(lines) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +47,17 @@ class Measures:
     """What bags and separators are laid out with: made once for a whole tree, because fonts are slow to measure."""
 
     bag: QFontMetricsF
-    separator: QFontMetricsF
+    small: QFontMetricsF
 
     @classmethod
     def now(cls) -> Measures:
         """Return the measures for the sizes in force."""
         return cls(QFontMetricsF(theme.font(_TEXT, bold=True)), QFontMetricsF(theme.font(_SMALL)))
 
-    def separator_width(self, names: Sequence[str]) -> float:
-        """Return the width of a separator's box."""
-        return self.separator.horizontalAdvance(words_of(names, _MOST_SHARED)) + _PAD
+    def separator_size(self, names: Sequence[str]) -> tuple[float, float]:
+        """Return width and height of a separator's box."""
+        width, height = _extent(words_of(names, _MOST_SHARED), self.small)
+        return width + _PAD, height + 2
 
 
 class BagItem(QGraphicsItem):
@@ -53,12 +71,14 @@ class BagItem(QGraphicsItem):
         self.lit = False  # holds what is selected on the canvas
         self.chosen = False
         self.current = False  # the elimination is here
-        metrics = measures.bag
-        self.width = max(metrics.horizontalAdvance(self.words), metrics.height()) + 2 * _PAD
-        self.height = metrics.height() + 1.2 * _PAD
+        width, height = _extent(self.words, measures.bag)
+        self.number = str(place + 1)
+        self._mark = measures.small.horizontalAdvance(self.number) + 0.5 * _PAD
+        self.width = max(width, height) + 1.5 * _PAD + self._mark
+        self.height = height + 0.9 * _PAD
         self._bounds = QRectF(-self.width / 2 - 4, -self.height / 2 - 4, self.width + 8, self.height + 8)
         self.setZValue(1.0)
-        self.setToolTip(f"Bag {place + 1}: {', '.join(map(subscript, names))}. {len(names)} variables")
+        self.setToolTip(f"Bag {place + 1}: {', '.join(map(called, names))}. {count(len(names), 'variable')}")
 
     def mark(self, lit: bool, chosen: bool, current: bool) -> None:
         """Point it out."""
@@ -84,7 +104,11 @@ class BagItem(QGraphicsItem):
         painter.drawRoundedRect(box, 9, 9)
         painter.setPen(p.text)
         painter.setFont(theme.font(_TEXT, bold=self.lit))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.words)
+        painter.drawText(box.adjusted(self._mark + 0.5 * _PAD, 0, 0, 0), Qt.AlignmentFlag.AlignCenter, self.words)
+        painter.setPen(p.text if self.current or self.lit else p.muted)
+        painter.setFont(theme.font(_SMALL))
+        number = QRectF(box.left(), box.top(), self._mark + _PAD, box.height())
+        painter.drawText(number, Qt.AlignmentFlag.AlignCenter, self.number)
 
 
 class LinkItem(QGraphicsItem):
@@ -102,12 +126,14 @@ class LinkItem(QGraphicsItem):
         self.chosen = False
         self.sent = {True: False, False: False}  # upward, downward
         self.flight: tuple[bool, float] | None = None  # upward, and how far
-        width, height = measures.separator_width(names), measures.separator.height() + 2
+        width, height = measures.separator_size(names)
+        way = self.end - self.start
+        clear = 1.0 - (0.5 * width + _CLEAR) / max(way.x(), 1.0)  # so that it does not touch the bag
         # Nearer to the outer bag, where links that fan out are further apart.
-        middle = self.start + (self.end - self.start) * 0.62
+        middle = self.start + way * max(min(0.62, clear), 0.5)
         self._box = QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height)
         self._bounds = QRectF(self.start, self.end).normalized().united(self._box).adjusted(-14, -14, 14, 14)
-        shared = ", ".join(map(subscript, names)) or "nothing"
+        shared = ", ".join(map(called, names)) or "nothing"
         self.setToolTip(f"Separator: {shared}. Click to read its messages")
 
     def box(self) -> QRectF:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from html import escape
 from itertools import product
 
-from gui.theme import subscript
-from gui.words import probability
+from gui.words import brief, count, probability
 from models.factor import Factor
 from models.messages import Message, shares
 from models.ugm import UGM
@@ -18,13 +17,13 @@ def factor_table(factor: Factor, ugm: UGM, head: str) -> str:
     """Return a factor, scaled to sum to one, as an HTML table: one row for each joint state, the first ones if many."""
     labels = [ugm.variable(name).labels for name in factor.scope]
     values = shares(factor.log_table).reshape(-1)
-    names = "".join(f"<th align='right'>&nbsp;{escape(subscript(name))}</th>" for name in factor.scope)
+    names = "".join(f"<th align='right'>&nbsp;{escape(brief(name))}</th>" for name in factor.scope)
     rows = []
     for states, value in zip(product(*labels), values[:MOST_ROWS], strict=False):
         cells = "".join(f"<td align='right'>&nbsp;{escape(state)}</td>" for state in states)
         rows.append(f"<tr>{cells}<td align='right'>&nbsp;&nbsp;{probability(float(value))}</td></tr>")
     more = len(values) - len(rows)
-    end = f"<p>… and {more:,} more rows</p>" if more > 0 else ""
+    end = f"<p>… and {count(more, 'more row')}</p>" if more > 0 else ""
     return f"<p><b>{escape(head)}</b></p><table><tr>{names}<th>&nbsp;&nbsp;share</th></tr>{''.join(rows)}</table>{end}"
 
 

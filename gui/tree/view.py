@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheel
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView
 
 from gui import theme
-from gui.theme import subscript
+from gui.words import called
 from models.messages import Message
 from models.tree_layout import tree_places
 
@@ -17,7 +17,11 @@ from .items import BagItem, LinkItem, Measures
 
 _LARGEST, _SMALLEST = 1.6, 0.15
 _STEP = 1.2
-_GAP = 56.0  # between columns, beside the separators
+_KEYS = (
+    Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down,
+    Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter,
+)  # fmt: skip
+_GAP = 32.0  # between columns, beside the separators
 
 
 class TreeView(QGraphicsView):
@@ -43,7 +47,11 @@ class TreeView(QGraphicsView):
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
         self.setAccessibleName("Junction tree")
-        self.setAccessibleDescription("Left and right go from bag to bag; the table of the chosen bag is beside it.")
+        self.setAccessibleDescription(
+            "Left goes towards the root, right away from it, up and down along a column; Space goes from a bag to its "
+            "separator and back, Escape to neither. The table of what is chosen is beside it."
+        )
+        self.setWhatsThis(self.accessibleDescription())
         self._shown: tuple[tuple[tuple[str, ...], ...], tuple[int, ...]] = ((), ())
         self._scale = theme.font_scale()
         self.bags: list[BagItem] = []
@@ -64,8 +72,8 @@ class TreeView(QGraphicsView):
             for child, parent in enumerate(parents)
             if parent >= 0
         }
-        widest = max(map(measures.separator_width, shared.values()), default=0.0)
-        places = tree_places(parents, [(bag.width, bag.height) for bag in self.bags], along=1.25 * widest + _GAP)
+        widest = max((measures.separator_size(names)[0] for names in shared.values()), default=0.0)
+        places = tree_places(parents, [(bag.width, bag.height) for bag in self.bags], along=widest + _GAP)
         for bag, (x, y) in zip(self.bags, places, strict=True):
             bag.setPos(x, y)
             self._scene.addItem(bag)
@@ -79,7 +87,7 @@ class TreeView(QGraphicsView):
         box = QRectF()
         for item in (*self.bags, *self.links.values()):
             box = box.united(item.boundingRect().translated(item.pos()))
-        self._scene.setSceneRect(box.adjusted(-20, -20, 20, 20))
+        self._scene.setSceneRect(box.adjusted(-8, -8, 8, 8))
         self._fitted = True
         self._shown, self._scale = (tuple(bags), tuple(parents)), theme.font_scale()
         self.fit()
@@ -91,7 +99,7 @@ class TreeView(QGraphicsView):
         for k, bag in enumerate(self.bags):
             bag.mark(bool(wanted) and wanted.issubset(bag.names), k == self.chosen, k == current)
         for link in self.links.values():
-            link.mark(bool(wanted) and wanted.issubset(link.names), False)
+            link.mark(bool(wanted) and wanted.issubset(link.names), link.chosen)
 
     def show_messages(self, messages: Sequence[Message], n_sent: float) -> None:
         """Show the first so many messages as sent; a fraction is how far the next one is."""
@@ -118,9 +126,23 @@ class TreeView(QGraphicsView):
 
     def choose_link(self, child: int) -> None:
         """Choose the link above a bag."""
+        self.chosen = -1
+        for bag in self.bags:
+            bag.mark(bag.lit, False, bag.current)
         for k, link in self.links.items():
             link.mark(link.lit, k == child)
+        self.show_link(child)
         self.link_chosen.emit(child)
+
+    def show_link(self, child: int) -> None:
+        """Scroll to where a link can be seen, its outer end too."""
+        if child in self.links:
+            self.ensureVisible(self.links[child].sceneBoundingRect().united(self.bags[child].sceneBoundingRect()), 6, 6)
+
+    @property
+    def chosen_anything(self) -> bool:
+        """Whether a bag or a separator is chosen."""
+        return self.chosen >= 0 or any(link.chosen for link in self.links.values())
 
     def restyle(self) -> None:
         """Take the colours and sizes in force."""
@@ -147,7 +169,7 @@ class TreeView(QGraphicsView):
 
     def spoken(self) -> str:
         """Describe the tree for a screen reader."""
-        return "; ".join(f"bag {k + 1}: {', '.join(map(subscript, bag.names))}" for k, bag in enumerate(self.bags))
+        return "; ".join(f"bag {k + 1}: {', '.join(map(called, bag.names))}" for k, bag in enumerate(self.bags))
 
     # --- events --------------------------------------------------------------------------------------------------
 
@@ -178,13 +200,42 @@ class TreeView(QGraphicsView):
             self.choose_link(link)
             event.accept()
             return
+        if event.button() == Qt.MouseButton.LeftButton and self.chosen_anything:
+            self.setFocus()
+            self.choose(-1)  # nothing is pointed out any more
         super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
-        step = steps.get(Qt.Key(event.key()))
-        if step is None or not self.bags:
+        if event.key() == Qt.Key.Key_Escape and self.chosen_anything:
+            self.choose(-1)
+            event.accept()
+            return
+        key = Qt.Key(event.key())
+        if not self.bags or key not in _KEYS:
             super().keyPressEvent(event)
             return
-        self.choose(min(max(self.chosen + step, 0), len(self.bags) - 1))
+        link = next((k for k, link in self.links.items() if link.chosen), -1)
+        at = link if link >= 0 else self.chosen
+        if key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if link >= 0:
+                self.choose(link)
+            elif at in self.links:
+                self.choose_link(at)
+        else:
+            self.choose(self._beside(at, key))
         event.accept()
+
+    def _beside(self, at: int, key: Qt.Key) -> int:
+        """Return the bag to which an arrow leads: towards the root, away from it, or up and down a column."""
+        parents = self._shown[1]
+        if at < 0:
+            return parents.index(-1)
+        here = self.bags[at]
+        if key == Qt.Key.Key_Left:
+            return parents[at] if parents[at] >= 0 else at
+        if key == Qt.Key.Key_Right:
+            children = [bag for bag in self.bags if parents[bag.place] == at]
+            return min(children, key=lambda bag: bag.y(), default=here).place
+        way = 1.0 if key == Qt.Key.Key_Down else -1.0
+        column = [bag for bag in self.bags if bag.x() == here.x() and way * (bag.y() - here.y()) > 0]
+        return min(column, key=lambda bag: abs(bag.y() - here.y()), default=here).place

@@ -279,6 +279,19 @@ def test_what_was_found_can_be_read_in_every_palette(person):
         assert theme.contrast(ink, palette.background) > 4.5
 
 
+def test_words_too_long_for_the_search_are_cut_with_dots(person):
+    person.window.resize(1024, 768)
+    person.keys("F4", "Ctrl+H", "Ctrl+F")
+    QApplication.processEvents()
+    bar = person.window.features["Find"].bar
+    QTest.keyClicks(bar.field, "a name that nothing has")
+    said = bar.found
+    assert said.text().endswith("…")
+    assert said.fontMetrics().horizontalAdvance(said.text()) <= said.width()
+    assert "nothing has" in said.toolTip()
+    assert person.window.view.rect().contains(bar.geometry())
+
+
 def test_lists_beside_the_canvas_leave_it_room(person):
     person.window.resize(1024, 768)
     person.keys("F4", "Ctrl+H", "Ctrl+F")
@@ -287,6 +300,12 @@ def test_lists_beside_the_canvas_leave_it_room(person):
     bar = person.window.features["Find"].bar
     assert bar.isVisible()
     assert person.window.view.rect().contains(bar.geometry())
+    assert bar.geometry().top() >= person.window.view.viewport().geometry().top(), "the view switch stays in reach"
+    QTest.keyClicks(bar.field, "x")
+    assert bar.found.text() == "4 found"
+    assert bar.found.fontMetrics().horizontalAdvance(bar.found.text()) <= bar.found.width()
+    assert bar.rect().contains(bar.found.geometry())
+    assert not bar.found.geometry().intersects(bar.field.geometry())
     buttons = [each for each in bar.findChildren(QToolButton) if each.isVisible() and each.accessibleName()]
     assert len(buttons) >= 3
     assert all(bar.rect().contains(each.geometry()) for each in buttons if each.parent() is bar)

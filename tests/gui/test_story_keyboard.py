@@ -8,6 +8,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit, QMenu
 
+from gui.features.layers import COLOUR_WORDS
 from gui.hand import bring_to_front, wait_until
 from tests.acts import Person
 
@@ -146,6 +147,23 @@ def test_a_model_is_drawn_clamped_arranged_and_taken_apart_by_keys_alone(person)
     QTest.keyClick(line, Qt.Key.Key_Return)
     wait_until(lambda: bool(person.project.groups), "the layer")
     assert len(person.project.groups[0].members) == 6
+    # The layer as one: coloured, marked as a block, clamped and released.
+    layer = person.project.groups[0]
+    colour = next(k for k in range(len(COLOUR_WORDS)) if k != layer.colour)
+    bring_to_front(window)  # offscreen the dialog keeps the keys
+    wait_until(window.view.hasFocus, "the keys to be with the canvas again")
+    menu_key(person)
+    in_menu(person, f"Layer {layer.name}", "Colour", COLOUR_WORDS[colour])
+    assert person.project.groups[0].colour == colour
+    menu_key(person)
+    in_menu(person, f"Layer {layer.name}", "Update as one block")
+    assert person.project.groups[0].block
+    menu_key(person)
+    in_menu(person, f"Layer {layer.name}", "Clamp to 0")
+    assert set(person.project.evidence) == set(layer.members)
+    menu_key(person)
+    in_menu(person, f"Layer {layer.name}", "Release")
+    assert not person.project.evidence
     # Find, delete what was found.
     person.keys("Ctrl+F")
     typed("rain")

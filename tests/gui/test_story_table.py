@@ -8,6 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from gui.features.table import KNOWN, LIKELY, NAME, NEIGHBOURS, STATES
+from gui.frame import LEAST_CANVAS
+from gui.hand import rest
 from models.examples import chain, stacked_rbm_project
 from models.project import Project
 from tests.acts import Person
@@ -153,3 +155,23 @@ def test_an_answer_leaves_alone_what_is_being_typed(person, grid):
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     QApplication.processEvents()
     assert person.project.soft["x1"].tolist() == [0.0, 1.0]
+
+
+def columns_in_sight(grid):
+    """Return how many columns are wholly in sight."""
+    edges = [grid.columnViewportPosition(k) + grid.columnWidth(k) for k in range(grid.model().columnCount())]
+    return sum(edge <= grid.viewport().width() + 1 for edge in edges)
+
+
+@pytest.mark.parametrize("keys", [("F4",), ("Ctrl+H", "F4"), ("F4", "Ctrl+H")])
+@pytest.mark.parametrize(("size", "n"), [((1280, 800), 5), ((1024, 768), 4)])
+def test_the_table_opens_as_wide_as_there_is_room_for(person, keys, size, n):
+    person.keys("F4")  # it is open already
+    person.window.resize(*size)
+    rest(0.05)
+    person.keys(*keys)
+    rest(0.05)
+    grid = person.window.features["Table"].grid
+    assert columns_in_sight(grid) >= n
+    assert grid.height() >= 4 * grid.rowHeight(0)
+    assert person.window.view.width() >= LEAST_CANVAS

@@ -1,0 +1,149 @@
+"""Can everything of the Treewidth workspace be read, at every size, and with names of any length?"""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QSlider, QSpinBox, QWidget
+
+from gui.hand import find_button, rest, wait_until
+from gui.panels.parts import Paragraph
+from gui.panels.proof import seconds_words
+from gui.tree.items import words_of
+from models.project import Project
+from tests.acts import Person
+
+
+@pytest.fixture
+def person(window):
+    sat = Person(window)
+    window.filing.open_example("example.rbm")
+    sat.settle()
+    sat.keys("Ctrl+4")
+    sat.settle()
+    return sat
+
+
+@pytest.fixture
+def width(person):
+    return person.window.workspaces.width
+
+
+def resize(person, across, down):
+    person.window.resize(QSize(across, down))
+    rest(0.1)
+
+
+def long_names(n=5):
+    project = Project()
+    for k in range(n):
+        project = project.with_new_variable((120.0 * k, 0.0))
+    for k, name in enumerate(project.ugm.names):
+        project = project.with_renamed(name, f"a_variable_with_a_name_of_sixty_letters_{'q' * 18}_{k}")
+    names = project.ugm.names
+    for k in range(n):
+        project = project.with_edge(names[k], names[(k + 1) % n])
+    return project
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (1280, 800)])
+def test_the_whole_tree_of_the_stack_is_in_sight_and_large_enough(person, width, size):
+    resize(person, *size)
+    view = width.below.view
+    seen = view.mapToScene(view.viewport().rect()).boundingRect()
+    for bag in view.bags:
+        assert seen.contains(bag.sceneBoundingRect())
+    assert view.transform().m11() >= 0.7, "smaller text cannot be read"
+    assert not view.horizontalScrollBar().isVisible()
+
+
+def test_the_title_says_the_size_of_the_tree_where_there_is_little_room(person, width):
+    resize(person, 1024, 768)
+    title = width.below.title
+    assert title.shown() == "5 bags, largest 6"
+    assert title.fontMetrics().horizontalAdvance(title.shown()) <= title.width()
+    for name in ("Play messages", "Send the next message", "Take all messages back", "Open .td…", "Save .td…"):
+        button = find_button(width.below, name)
+        assert button.fontMetrics().horizontalAdvance(button.text()) + 8 <= button.width()
+
+
+def test_separators_touch_no_bag(width):
+    view = width.below.view
+    for link in view.links.values():
+        for bag in view.bags:
+            body = QRectF(bag.x() - bag.width / 2, bag.y() - bag.height / 2, bag.width, bag.height)
+            assert not link.box().intersects(body)
+
+
+def test_long_names_push_nothing_out_of_the_inspector(person, width):
+    person.window.document.load(long_names())
+    person.settle()
+    person.press_button("Variable: Eliminate the next variable of the order", width.side)
+    person.press_button("Order and bags", width.side)
+    person.press_button("Find what to clamp", width.side)
+    wait_until(lambda: not person.window.dispatcher.busy("advise"), "the advice")
+    rest(0.1)
+    column, room = width.side.widget(), width.side.viewport().width()
+    assert column.width() <= room
+    for kind in (QAbstractButton, QComboBox, QSpinBox, QSlider, Paragraph):
+        for widget in width.side.findChildren(kind):
+            if widget.isVisible():
+                assert widget.mapTo(column, widget.rect().topRight()).x() <= room, widget.accessibleName()
+    for text in (width.side.game.said, width.side.advice.names, width.side.proof.above, width.side.proof.details):
+        longest = max(text.text().split(), key=len)
+        assert text.fontMetrics().horizontalAdvance(longest) <= text.width(), longest
+
+
+def test_a_bag_of_many_names_takes_two_lines(qapp):
+    assert words_of(("x1", "x2")) == "x₁, x₂"
+    assert words_of(("x1", "x2", "x3", "x4")) == "x₁, x₂,\nx₃, x₄"
+    assert words_of([f"x{k}" for k in range(1, 21)]).endswith("+11")
+    assert words_of(()) == "∅"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (1e-5, "less than a millisecond"),
+        (86_400.0 * 42, "42 days"),
+        (3_600.0 * 30, "30 hours"),
+        (31_557_600.0 * 3, "3 years"),
+        (1e30, "more than a million years"),
+    ],
+)
+def test_durations_are_written_in_units_that_fit(seconds, words):
+    assert seconds_words(seconds) == words
+
+
+def test_the_last_elimination_is_told_beside_the_tree_in_a_presentation(person, width):
+    person.keys("Ctrl+Shift+P")
+    rest(0.1)
+    person.hand.click_variable("x1")
+    assert not width.side.isVisible()
+    assert "Eliminated x₁" in width.below.text.text()
+    assert "Your width so far: 4; 3 edges added. Best possible: width 5." in width.below.text.text()
+    person.keys("Ctrl+Shift+P")
+    rest(0.1)
+
+
+def test_the_canvas_has_the_larger_part_of_a_presentation(person, width):
+    person.keys("Ctrl+Shift+P")
+    rest(0.1)
+    assert person.window.view.viewport().height() > 1.2 * width.below.height()
+    person.keys("Ctrl+Shift+P")
+    rest(0.1)
+
+
+def test_an_empty_graph_says_what_the_place_of_the_tree_is_for(person, width):
+    person.window.document.load(Project())
+    person.settle()
+    assert "A junction tree is drawn here" in width.below.text.text()
+
+
+def test_every_control_has_a_name_and_a_tip(person, width):
+    for page in (width.side, width.below):
+        for widget in page.findChildren(QWidget):
+            if widget.isVisible() and isinstance(widget, QAbstractButton | QComboBox | QSlider | QSpinBox):
+                assert widget.accessibleName(), widget
+                assert widget.toolTip(), widget.accessibleName()
+                assert widget.whatsThis(), widget.accessibleName()
