@@ -52,6 +52,8 @@ class EditingScene(ChoosingScene):
         Variables came, went or moved; whether by an edit made on the canvas itself.
     emptied : (bool)
         Whether there is nothing on the canvas.
+    outdated : ()
+        Another project comes: what offers to do something with the present one, like an open menu, is to go.
     shown : ()
         What is on the canvas, or its numbers, may have changed.
     simplified : (bool)
@@ -80,6 +82,7 @@ class EditingScene(ChoosingScene):
     replaced = Signal()
     reshaped = Signal(bool)
     emptied = Signal(bool)
+    outdated = Signal()
     shown = Signal()
     simplified = Signal(bool)
     aimed = Signal(str, str)

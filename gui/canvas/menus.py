@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def _menu(scene: EditingScene, parent: QWidget, name: str) -> QMenu:
     """Return a menu about the project as it is now: it closes when an answer or a file makes another of it."""
     menu = QMenu(parent)
-    scene.shown.connect(menu.close)
+    scene.outdated.connect(menu.close)
     menu.setAccessibleName(name)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     menu.setToolTipsVisible(True)

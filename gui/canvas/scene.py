@@ -68,6 +68,7 @@ class GraphScene(EditingScene):
     @Slot(object, object)
     def show_project(self, before: Project | None, after: Project) -> None:
         """Show the next project; `before` is None when it is another document."""
+        self.outdated.emit()
         if before is None:
             self._replace(after)
         else:

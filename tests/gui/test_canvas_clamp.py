@@ -308,6 +308,8 @@ def test_a_menu_about_what_was_there_closes_when_something_else_comes(pins):
     pins.document.load(examples.ising_project(3, 3))
     menu = pins.hand.open_menu(pins.hand.link("x8", "x9"))
     assert "Edit factor" in texts(menu)
+    pins.scene.show_inference(SimpleNamespace(marginals={"x1": [0.5, 0.5]}))
+    assert QApplication.activePopupWidget() is menu, "numbers come and go meanwhile"
     pins.document.load(examples.ising_project(2, 2))
     assert QApplication.activePopupWidget() is None
     pins.hand.press(Qt.Key.Key_E)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import random
-
 import pytest
 
 from models.files.project_json import project_bytes
 from tests.acts import Person
-from tests.test_undo import make, start
+from tests.test_undo import Draw, make, start
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_the_window_follows_random_edits_back_and_forth(window, seed):
-    person, draw = Person(window), random.Random(9000 + seed)
+    person, draw = Person(window), Draw(9000 + seed)
     window.document.load(start(draw))
     first = project_bytes(person.project, "x")
     for k in range(18):
