@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from pathlib import Path
+from weakref import ref
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -26,16 +27,21 @@ class EditCommand(QUndoCommand):
     ) -> None:
         cut = len(text) > _LONGEST_TEXT
         super().__init__(f"{text[: _LONGEST_TEXT - 21]}…{text[-20:]}" if cut else text)
-        self._document = document
+        # Weak, for the stack holds its commands: a cycle that was collected once cleared the stack of freed commands.
+        self._document = ref(document)
         self._before = before
         self._after = after
         self._merge_key = merge_key
 
     def redo(self) -> None:
-        self._document._show(self._after)
+        self._show(self._after)
 
     def undo(self) -> None:
-        self._document._show(self._before)
+        self._show(self._before)
+
+    def _show(self, project: Project) -> None:
+        if (document := self._document()) is not None:
+            document._show(project)
 
     def id(self) -> int:
         return -1 if self._merge_key is None else _MERGING

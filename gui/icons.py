@@ -68,15 +68,20 @@ def choice_icon(name: str) -> QIcon:
 
 
 def _boxed(name: str, ink: QColor, line: QColor, fill: QColor | None, size: int) -> QPixmap:
-    made = QPixmap(size, size)
+    return QPixmap.fromImage(_drawn_boxed(name, ink.name(), line.name(), fill and fill.name(), size))
+
+
+@lru_cache(maxsize=1024)
+def _drawn_boxed(name: str, ink: str, line: str, fill: str | None, size: int) -> QImage:
+    made = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     width = size / 20
-    painter.setPen(QPen(line, width))
-    painter.setBrush(Qt.BrushStyle.NoBrush if fill is None else fill)
+    painter.setPen(QPen(QColor(line), width))
+    painter.setBrush(Qt.BrushStyle.NoBrush if fill is None else QColor(fill))
     painter.drawRoundedRect(QRectF(0, 0, size, size).adjusted(width, width, -width, -width), 4 * width, 4 * width)
     inner = round(0.72 * size)
-    painter.drawPixmap((size - inner) // 2, (size - inner) // 2, pixmap(name, ink, inner))
+    painter.drawImage((size - inner) // 2, (size - inner) // 2, _drawn(name, ink, inner))
     painter.end()
     return made

@@ -36,6 +36,7 @@ class StripButton(QToolButton):
         self._word = word
         self.squeeze = 1.0  # of its size, where the strip is too short for all
         self.with_icon = True
+        self._sizes: dict[tuple[float, bool], QSize] = {}
         self.setDefaultAction(action)
         self.setAutoRaise(True)
         self.setAccessibleName(word)
@@ -50,6 +51,17 @@ class StripButton(QToolButton):
         return key if len(key) == 1 else digit if digit.isdigit() else ""
 
     def sizeHint(self) -> QSize:
+        # Asked for some thousand times while a window opens: the strip tries every size, and the layouts ask on.
+        form = (self.squeeze, self.with_icon)
+        if form not in self._sizes:
+            self._sizes[form] = self._measure()
+        return self._sizes[form]
+
+    def restyle(self) -> None:
+        """Measure again, for the font may be another."""
+        self._sizes.clear()
+
+    def _measure(self) -> QSize:
         words, keys = QFontMetrics(theme.font(_WORD * self.squeeze)), QFontMetrics(theme.font(_KEY * self.squeeze))
         if not self.with_icon:
             return QSize(words.horizontalAdvance(self._word) + 2 * keys.horizontalAdvance("W") + 14, words.height() + 3)
@@ -143,4 +155,6 @@ class ToolStrip(QToolBar):
     @Slot()
     def restyle(self) -> None:
         """Take the colours and sizes in force."""
+        for button in self.buttons:
+            button.restyle()
         self._squeeze()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from gui import icons
+from gui import icons, theme
 
 from . import arranging, editing, evidence, exporting, factoring, files, graphs, helping, modelling, running, viewing
 from .menus import MENUS
@@ -29,8 +29,8 @@ SPECS: Mapping[str, ActionSpec] = {
 def dress(action: QAction, text: str, icon: str, tip: str, more: str = "") -> None:
     """Give an action all its texts and its icon."""
     action.setText(text)
-    action.setIcon(icons.icon(icon))
     action.setProperty("drawing", icon)
+    draw(action)
     describe_key(action, tip)
     action.setStatusTip(tip)
     action.setWhatsThis(f"<b>{text.replace('&', '')}</b><p>{tip}. {more}</p>")
@@ -44,8 +44,11 @@ def describe_key(action: QAction, tip: str) -> None:
 
 def draw(action: QAction) -> None:
     """Draw an action's icon in the palette in force; that of one that can be checked shows whether it is."""
-    make = icons.choice_icon if action.isCheckable() else icons.icon
-    action.setIcon(make(str(action.property("drawing"))))
+    drawing, checkable = str(action.property("drawing")), action.isCheckable()
+    drawn = f"{drawing} {theme.current().name} {checkable}"
+    if action.property("drawn") != drawn:
+        action.setIcon((icons.choice_icon if checkable else icons.icon)(drawing))
+        action.setProperty("drawn", drawn)
 
 
 class Actions(dict[str, QAction]):
@@ -58,9 +61,8 @@ class Actions(dict[str, QAction]):
             action = self[spec.key] = QAction(window)
             action.setObjectName(spec.key)
             action.setShortcuts([QKeySequence(key) for key in spec.keys])
-            dress(action, spec.text, spec.icon, spec.tip, spec.help)
             action.setCheckable(bool(spec.group) or spec.toggles)
-            draw(action)
+            dress(action, spec.text, spec.icon, spec.tip, spec.help)
             if spec.group:
                 group = self._groups.setdefault(spec.group, QActionGroup(window))
                 group.addAction(action)

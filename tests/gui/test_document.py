@@ -1,5 +1,6 @@
 """Does every edit undo to exactly what was there, and does the clean mark tell the truth?"""
 
+import weakref
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,18 @@ def apply(project: Project, kind: str, a: int, b: int) -> Project:
     if kind == "states":
         return project.with_states(first, [f"s{k}" for k in range(1 + b % 4)])
     return project.without([first])
+
+
+def test_a_document_that_nobody_holds_is_freed_with_its_history(qapp):
+    """At once, not by the collector of cycles, which would free the commands before the stack that holds them."""
+    document, project = Document(), Project()
+    for k in range(5):
+        project = project.with_new_variable((100.0 * k, 0.0))
+        document.edit(f"Add {k}", project)
+    document.stack.undo()
+    seen = weakref.ref(document)
+    del document
+    assert seen() is None
 
 
 @given(edits=EDITS)

@@ -224,8 +224,9 @@ def test_the_notice_says_which_when_and_how_much(person, keeping, dead):
     assert person.project.same_as(project)
     assert not path.exists()
     assert f'Recovered "Two layers" as it was at {clock}' in person.notice
-    assert keeping.found() == []
-    wait_until(lambda: len(kept_files(keeping)) == 1, "a copy of its own")
+    # Until then the copy says that it belongs to a program that is no longer there.
+    wait_until(lambda: keeping.found() == [], "a copy of its own")
+    wait_until(lambda: len(kept_files(keeping)) == 1, "the end of the copy that was taken over")
     person.hand.drag_variable("a", -30, 20)
     wait_until(lambda: not person.window.dispatcher.busy("keep"), "the worker")
     assert keeping._about().n_edits == 18
