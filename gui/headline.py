@@ -18,7 +18,7 @@ from models.project import FitRecord, Project
 from . import theme
 from .evidence_words import evidence_name, p_words
 from .tiles import AskTile, FittingLabel, Tile
-from .words import log_number, model_sentences, powers, probability, question_words, short_question
+from .words import fixed, log_number, model_sentences, powers, probability, question_words, short_question
 
 if TYPE_CHECKING:
     from models.exact_treewidth import TreewidthResult
@@ -173,8 +173,8 @@ class HeadlineStrip(QWidget):
             word = "better" if better else "worse"
             notes = [f"{word} than {_fit_words(previous)}", f"{word} than before", word]
             role = "good_text" if better else "alarm_text"
-        old = "" if previous is None else f"{previous.nll:.3f}"
-        self.fit_tile.show_values(f"{record.nll:.3f}", old, notes, role)
+        old = "" if previous is None else fixed(previous.nll, 3)
+        self.fit_tile.show_values(fixed(record.nll, 3), old, notes, role)
 
 
 def _fit_words(record: FitRecord) -> str:

@@ -154,6 +154,8 @@ def powers(text: str) -> str:
     return _POWER.sub(lambda match: match[1].translate(_SUPERSCRIPTS), text)
 
 
+_ROUNDING = 1e-10  # so much and more is left of a log of 0 by sums over thousands of factors
+
 _digits, _per_cent = [4], [False]
 
 
@@ -170,17 +172,28 @@ def number(value: float) -> str:
     if value and abs(value) < 5 * 10**-digits:
         return f"{value:.1e}"
     if abs(value) < 1000:
-        return f"{value:.{digits if abs(value) < 10 else digits - 1}f}"
+        return fixed(value, digits if abs(value) < 10 else digits - 1)
     return f"{value:,.1f}"
 
 
 def log_number(value: float) -> str:
     """Return a log, without what rounding leaves of zero."""
-    return number(0.0 if abs(value) < 1e-10 else value)
+    return number(0.0 if abs(value) < _ROUNDING else value)
+
+
+def fixed(value: float, digits: int) -> str:
+    """Return a number with so many digits after the point; zero has no sign."""
+    text = f"{value:.{digits}f}"
+    return text.removeprefix("-") if not text.strip("-0.") else text
+
+
+def figures(value: float, n: int) -> str:
+    """Return a log or a weight in at most so many figures, without what rounding leaves of zero: "0.5", "-1.25"."""
+    return f"{0.0 if abs(value) < _ROUNDING else value:.{n}g}"
 
 
 def probability(value: float) -> str:
     """Return a probability as a person wants it written: "0.7843" or "78.43 %"."""
     if not _per_cent[0] or value != value or 0 < value < 5 * 10 ** -_digits[0]:
         return number(value)
-    return f"{100 * value:.{max(_digits[0] - 2, 0)}f} %"
+    return f"{fixed(100 * value, max(_digits[0] - 2, 0))} %"

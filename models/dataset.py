@@ -172,7 +172,7 @@ class Dataset:
         these data (Cover and Thomas 2006, theorem 2.6.3).
         """
         shares = self.distinct()[1] / self.total_weight
-        return float(-(shares * np.log(shares)).sum())
+        return max(0.0, float(-(shares * np.log(shares)).sum()))  # not minus zero, for one distinct row
 
     def share(self, states: Mapping[str, int]) -> float:
         """Return the share of the weight in rows that have all the given states (from 0, by column name)."""

@@ -129,9 +129,13 @@ def coursework_note(optimum: FitRecord, course: FitRecord) -> str:
         Two fits of the same set of factors to the same data; the second by the course's optimiser.
     """
     if course.converged:
-        return f"On these data the course's optimiser reaches the optimum too: NLL {optimum.nll:.3f}."
+        return f"On these data the course's optimiser reaches the optimum too: NLL {_nll_words(optimum)}."
     return (
-        f"As in the course, the {course.label} fit {course.message}, so its NLL is {course.nll:.3f} instead of "
-        f"{optimum.nll:.3f}, and it gives the last variable {course.p_last_given_rest:.3f} instead of "
+        f"As in the course, the {course.label} fit {course.message}, so its NLL is {_nll_words(course)} instead of "
+        f"{_nll_words(optimum)}, and it gives the last variable {course.p_last_given_rest:.3f} instead of "
         f"{optimum.p_last_given_rest:.3f}: it is the same model, stopped early."
     )
+
+
+def _nll_words(record: FitRecord) -> str:
+    return f"{max(0.0, record.nll):.3f}"  # rounding may leave it a little below zero

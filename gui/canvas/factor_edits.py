@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
-from gui.words import called
+from gui.words import called, figures
 from models import factor_edits
 from models.factor import Factor, Floats
 from models.project import Project
@@ -48,7 +48,7 @@ def change_table(
 def change_form(project: Project, place: int, form: TableForm, merge_key: Hashable | None = None) -> Edit | None:
     """Make a pairwise table an Ising or Potts table."""
     n_states = len(project.ugm.factors[place].log_table)
-    text = f"Make {{scope}} {form.kind.value} with weight {form.weight:.4g}"
+    text = f"Make {{scope}} {form.kind.value} with weight {figures(form.weight, 4)}"
     return change_table(project, place, table_of(form, n_states), text, merge_key)
 
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout
 
 from gui import theme
-from gui.words import count
+from gui.words import count, figures
 from models.errors import CliqueError
 from models.payloads import Failure, Outcome
 from models.project import Project
@@ -166,4 +166,4 @@ class Generate(Feature):
         except CliqueError as error:
             self.window.show_notice(error, "edit")
             return
-        self.window.edit(f"Set {key} to {value:.3g}", after, ("spins", key, gesture))
+        self.window.edit(f"Set {key} to {figures(value, 3)}", after, ("spins", key, gesture))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
+from gui.words import figures
 from models.factor import Factor
 from models.tables import TableForm, TableKind, forms_of, nearest_form, possible_kinds
 
@@ -118,11 +119,11 @@ class KindRow(QWidget):
                 self._weight.setValue(form.weight)
                 if not self._slider.isSliderDown():
                     self._slider.setValue(round(form.weight * _STEPS))
-            if form.constant:
+            if figures(form.constant, 4) != "0":
                 sign = "−" if form.constant < 0 else ""
                 words += f" Every entry has {sign}{abs(form.constant):.4g} on top, which moves log Z alone."
         elif forms:
-            words += f" At present it is also a {_NAMES[forms[0].kind]} table, w = {forms[0].weight:.4g}."
+            words += f" At present it is also a {_NAMES[forms[0].kind]} table, w = {figures(forms[0].weight, 4)}."
         self._words.setText(words)
 
     @Slot(int)

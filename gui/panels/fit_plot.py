@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QP
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import theme
-from gui.words import count
+from gui.words import count, fixed
 
 from .parts import PANEL_TEXT
 
@@ -38,7 +38,7 @@ class NllPlot(QWidget):
         self._main, self._label, self._others, self._floor = main, label, [t for t in others if t], lowest
         spoken = "no fit yet"
         if main:
-            spoken = f"{label}, {count(len(main) - 1, 'iteration')}, from {main[0]:.3f} to {main[-1]:.3f}"
+            spoken = f"{label}, {count(len(main) - 1, 'iteration')}, from {fixed(main[0], 3)} to {fixed(main[-1], 3)}"
         self.setAccessibleName(f"NLL by iteration: {spoken}")
         self.setToolTip("Mean negative log-likelihood per row, in nats, after each iteration")
         self.update()
@@ -104,7 +104,7 @@ class NllPlot(QWidget):
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
             above = QRectF(area.left(), y - metrics.height() - 1, area.width(), metrics.height())
             painter.setPen(p.data)
-            words = [f"{name} {self._floor:.3f}" for name in ("entropy of the data", "data's entropy", "entropy")]
+            words = [f"{name} {fixed(self._floor, 3)}" for name in ("entropy of the data", "data's entropy", "entropy")]
             text = _fitting(metrics, words, area.width())
             painter.drawText(above, Qt.AlignmentFlag.AlignRight, text)
         if self._main:
@@ -118,7 +118,7 @@ class NllPlot(QWidget):
         painter.end()
 
     def _name_end(self, painter: QPainter, end: QPointF, area: QRectF, metrics: QFontMetricsF) -> None:
-        text = f"{self._main[-1]:.4f}"
+        text = fixed(self._main[-1], 4)
         width = metrics.horizontalAdvance(text)
         x = min(max(end.x() - width / 2, area.left()), area.right() - width)
         painter.setPen(theme.current().text)

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFont
 
 from gui import theme
 from gui.theme import subscript
-from gui.words import number
+from gui.words import figures, log_number, number
 from models.project import FitRecord
 from models.ugm import Variable
 
@@ -196,6 +196,8 @@ class FitTableModel(QAbstractTableModel):
         }[column]
         if value is None:
             return ""
+        if column == NLL:
+            return log_number(value)
         return f"{value:.3f}" if column == P_DRAWN else number(value)
 
     @staticmethod
@@ -210,7 +212,7 @@ class FitTableModel(QAbstractTableModel):
     def _tip(self, row: int, record: FitRecord, column: int) -> str:
         exact = {NLL: record.nll, P_FIRST: record.p_first, P_EVENT: record.p_event, P_LAST: record.p_last_given_rest}
         if column in exact:
-            return f"{exact[column]:.8g}"
+            return figures(exact[column], 8) if column == NLL else f"{exact[column]:.8g}"
         if record.ugm is None:
             return f"What the data themselves show: {record.message}. No model has a lower NLL."
         which = "This model is on the canvas." if self.is_current(row) else "Click to put this model on the canvas."

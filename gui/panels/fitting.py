@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
-from gui.words import count
+from gui.words import count, fixed
 from models.errors import CliqueError
 from models.fit_report import coursework_note
 from models.learning import scopes_of
@@ -188,7 +188,7 @@ class FitInspector(QWidget):
     @Slot(object)
     def show_progress(self, progress: FitProgress) -> None:
         """Say where the running fit is."""
-        self._where = f"{self._fitting or 'Fitting'}: iteration {progress.iteration:,}, NLL {progress.nll:.4f}"
+        self._where = f"{self._fitting or 'Fitting'}: iteration {progress.iteration:,}, NLL {fixed(progress.nll, 4)}"
         self._say(self._where)
 
     @Slot(bool)
@@ -253,7 +253,7 @@ class FitInspector(QWidget):
     def _show_end(self, record: FitRecord) -> None:
         how = record.message
         if record.optimizer == "coursework" and not record.converged:
-            how = f"stopped early, after {count(len(record.trace) - 1, 'iteration')}, at NLL {record.nll:.4f}"
+            how = f"stopped early, after {count(len(record.trace) - 1, 'iteration')}, at NLL {fixed(record.nll, 4)}"
         self._say(f"{record.label}: {how}; {duration(record.seconds)}")
 
     @Slot()

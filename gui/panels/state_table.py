@@ -7,7 +7,7 @@ import math
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from gui.words import probability
+from gui.words import figures, probability
 from models.ugm import Variable
 
 from .likelihood import LIKELIHOOD_COLUMN, LIKELIHOOD_ROLE, SCALE_ROLE, slider_words
@@ -111,7 +111,7 @@ class StateTableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.EditRole:
             return f"{value:.12g}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"potential {value:.12g}, log {log:.6g}"
+            return f"potential {value:.12g}, log {figures(log, 6)}"
         return Qt.AlignmentFlag.AlignCenter if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def _weight(self, state: int, role: int) -> object:
