@@ -53,7 +53,9 @@ def certificate(ugm: UGM, result: TreewidthResult, evidence: Mapping[str, int] |
     left = condition(ugm, evidence).ugm
     bags = tuple(tuple(sorted(bag, key=left.index)) for bag in result.bags)
     if not bags:
-        return Certificate("No treewidth", "There is no variable left.", "By convention it is -1 then.", (), ())
+        return Certificate(
+            "No treewidth", "There is no variable left.", "By convention the treewidth is -1 then.", (), ()
+        )
     largest = max(bags, key=len)
     entries = prod(left.variable(name).n_states for name in largest)
     named = ", ".join(largest) if len(largest) <= 8 else f"{', '.join(largest[:7])} and {len(largest) - 7} more"

@@ -80,7 +80,7 @@ class AdvicePanel(QWidget):
     def show_project(self, before: Project | None, after: Project) -> None:
         """Forget advice about another model or other clamps."""
         self._project = after
-        self._find.setEnabled(bool(after.ugm.variables))
+        self._find.setEnabled(len(after.evidence) < len(after.ugm.variables))
         if before is None or before.ugm is not after.ugm or before.evidence != after.evidence:
             self._show(None)
 

@@ -149,9 +149,10 @@ class BlocksPanel(QWidget):
         project = self._project
         groups = block_groups(project)
         self._clear.setEnabled(bool(groups))
-        self._layers.setEnabled(any(not group.block for group in project.groups) or bool(groups))
+        free = len(project.evidence) < len(project.ugm.variables)
+        self._layers.setEnabled(free and bool(project.groups))
         self._gather.setEnabled(bool(self._selected))
-        self._propose.setEnabled(bool(project.ugm.variables))
+        self._propose.setEnabled(free)
         if not groups:
             self.list.setText(
                 "A block is drawn at once. It is cheap when the block is a forest given the rest: let Clique propose "

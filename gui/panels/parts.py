@@ -58,6 +58,11 @@ class Section(QWidget):
         column.addWidget(self._inside)
         self.set_title(title)
 
+    @property
+    def title(self) -> str:
+        """What the group is called."""
+        return self._head.text()
+
     def set_title(self, title: str) -> None:
         """Rename the group."""
         self._head.setText(title)
@@ -71,6 +76,10 @@ class Section(QWidget):
     def _fold(self, open_: bool) -> None:
         self._inside.setVisible(open_)
         self._head.setArrowType(Qt.ArrowType.DownArrow if open_ else Qt.ArrowType.RightArrow)
+
+    def unfold(self) -> None:
+        """Show what is inside."""
+        self._head.setChecked(True)
 
     def restyle(self) -> None:
         """Take the sizes in force."""

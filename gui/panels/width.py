@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from functools import partial
+
+from PySide6.QtCore import QEventLoop, Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from gui import theme
 
@@ -11,7 +14,7 @@ from .advice import AdvicePanel
 from .block_list import BlocksPanel
 from .game import GamePanel
 from .guide import GuidePanel
-from .parts import PANEL_TEXT, Section
+from .parts import PANEL_TEXT, ButtonGrid, Section, push_button
 from .proof import ProofPanel
 
 
@@ -38,8 +41,43 @@ class WidthInspector(QScrollArea):
             column.addWidget(panel)
         column.addStretch(1)
         self.setWidget(self._inside)
+        self._jumps = ButtonGrid()
+        self._jumps.setParent(self)
+        self._jumps.setAutoFillBackground(True)
+        made: list[QAbstractButton] = []
+        for text, panel in (
+            ("Why", self.proof),
+            ("Game", self.game),
+            ("Clamp", self.advice),
+            ("Blocks", self.blocks),
+            ("Q 1.1", self.guide),
+        ):
+            section = panel.findChild(Section)
+            button = push_button(text, f"Go to {section.title}" if section else "", f"Go to {text}")
+            button.clicked.connect(partial(self._jump, panel))
+            made.append(button)
+        self._jumps.show_buttons(made, len(made))
         theme.notifier.changed.connect(self.restyle)
         self.restyle()
+
+    def _jump(self, panel: QWidget, _checked: bool = False) -> None:
+        """Unfold a page and scroll it to the top."""
+        for section in panel.findChildren(Section):
+            section.unfold()
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)  # it is laid out by then
+        self.verticalScrollBar().setValue(panel.y())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_jumps()
+
+    def _place_jumps(self) -> None:
+        """Keep the way to the pages above them, whatever is scrolled."""
+        height = self._jumps.sizeHint().height() + 4
+        if self.viewportMargins().top() != height:
+            self.setViewportMargins(0, height, 0, 0)
+        room = self.viewport().geometry()  # the scroll bar has its own
+        self._jumps.setGeometry(room.left() + 2, 2, room.width() - 4, height - 4)
 
     @Slot()
     def restyle(self) -> None:
@@ -47,3 +85,6 @@ class WidthInspector(QScrollArea):
         self._inside.setFont(theme.font(PANEL_TEXT))
         for section in self.findChildren(Section):
             section.restyle()
+        for button in self._jumps.buttons:
+            button.setFont(theme.font(PANEL_TEXT))
+        self._place_jumps()

@@ -162,10 +162,11 @@ class TreePanel(QWidget):
             wordings: tuple[str, ...] = (f"Junction tree: {size}", size, count(len(bags), "bag"))
         else:
             wordings = (f"A junction tree, perhaps not the best: {size}", f"Perhaps not the best: {size}", size)
+        wordings = wordings if bags else ()
         if bags == self.bags and tuple(result.tree) == self.tree and ugm is self._ugm and self._own.isHidden():
             self._show_title(wordings)  # the same tree may be known to be best now
         else:
-            self.show_bags(ugm, bags, tuple(result.tree), wordings if bags else ())
+            self.show_bags(ugm, bags, tuple(result.tree), wordings)
 
     def _show_title(self, wordings: Sequence[str]) -> None:
         many = len(self.bags) > _MOST_BAGS

@@ -21,6 +21,7 @@ def person(window):
     sat.settle()
     sat.keys("Ctrl+4")
     sat.settle()
+    wait_until(lambda: len(window.workspaces.width.side.guide._cards) == 3, "the answers to question 1.1")
     return sat
 
 
@@ -87,7 +88,7 @@ def test_long_names_push_nothing_out_of_the_inspector(person, width):
     assert column.width() <= room
     for kind in (QAbstractButton, QComboBox, QSpinBox, QSlider, Paragraph):
         for widget in width.side.findChildren(kind):
-            if widget.isVisible():
+            if widget.isVisible() and column.isAncestorOf(widget):
                 assert widget.mapTo(column, widget.rect().topRight()).x() <= room, widget.accessibleName()
     for text in (width.side.game.said, width.side.advice.names, width.side.proof.above, width.side.proof.details):
         longest = max(text.text().split(), key=len)
@@ -138,6 +139,45 @@ def test_an_empty_graph_says_what_the_place_of_the_tree_is_for(person, width):
     person.window.document.load(Project())
     person.settle()
     assert "A junction tree is drawn here" in width.below.text.text()
+
+
+@pytest.mark.parametrize("page", ["Game", "Clamp", "Blocks", "Why"])
+def test_every_page_is_one_click_away(person, width, page):
+    section = {
+        "Why": width.side.proof,
+        "Game": width.side.game,
+        "Clamp": width.side.advice,
+        "Blocks": width.side.blocks,
+    }[page]
+    head = section.findChild(QAbstractButton)
+    person.press_button(head.accessibleName(), width.side)  # folded away
+    assert not section.findChild(Paragraph).isVisible()
+    width.side.verticalScrollBar().setValue(0)
+    person.press_button(f"Go to {page}", width.side)
+    assert any(part.isVisible() for part in section.findChildren(QWidget) if not isinstance(part, QAbstractButton))
+    assert section.mapTo(width.side.viewport(), section.rect().topLeft()).y() == 0 or page == "Why"
+    assert head.visibleRegion().boundingRect().height() == head.height()
+
+
+def test_the_way_to_the_pages_covers_no_page_and_no_scroll_bar(person, width):
+    side = width.side
+    buttons = [find_button(side, f"Go to {page}") for page in ("Why", "Game", "Clamp", "Blocks", "Q 1.1")]
+    bar = side.verticalScrollBar()
+    assert bar.isVisible()
+    for button in buttons:
+        place = button.rect().translated(button.mapTo(side, button.rect().topLeft()))
+        assert place.bottom() < side.viewport().geometry().top()
+        assert place.right() < bar.mapTo(side, bar.rect().topLeft()).x()
+        assert button.fontMetrics().horizontalAdvance(button.text()) + 8 <= button.width()
+
+
+def test_nothing_is_offered_where_all_is_clamped(person, width):
+    person.window.edit("Clamp", person.project.with_clamps(dict.fromkeys(person.project.ugm.names, 0)))
+    person.settle()
+    assert width.below.title.text() == ""
+    assert width.side.proof.below.text() == "By convention the treewidth is -1 then."
+    for name in ("Find what to clamp", "Blocks: Propose", "Blocks: Whole layers"):
+        assert not find_button(width.side, name).isEnabled()
 
 
 def test_every_control_has_a_name_and_a_tip(person, width):
