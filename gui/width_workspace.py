@@ -96,11 +96,12 @@ class WidthWorkspace(QObject):
                 if self._window.dispatcher.busy(channel):
                     self._window.dispatcher.cancel(channel)
             self.below.show_bags(after.ugm, (), (), "")
-        if before is None or graph or before.groups != after.groups:
-            for panel in (self.side.proof, self.side.advice, self.side.blocks, self.side.guide):
-                panel.show_project(before, after)
-            if self._on_canvas:
-                self._soon.start()
+        elif before is not None and before.soft != after.soft and self._window.dispatcher.busy("advise"):
+            self._window.dispatcher.cancel("advise")  # the states to clamp to may be excluded now
+        for panel in (self.side.proof, self.side.advice, self.side.blocks, self.side.guide):
+            panel.show_project(before, after)  # whatever changed: their edits start from all of it
+        if self._on_canvas and (before is None or graph or before.groups != after.groups):
+            self._soon.start()
         if self._on_canvas and graph:
             self.side.game.show_project(before, after)
 
@@ -183,7 +184,7 @@ class WidthWorkspace(QObject):
     def _advise(self, width: int) -> None:
         project = self._window.document.project
         self._window.notices.settle("advise")
-        self._window.dispatcher.submit("advise", Advise(project.ugm, project.evidence, width))
+        self._window.dispatcher.submit("advise", Advise(project.ugm, project.evidence, width, soft=project.soft))
 
     @Slot()
     def _stop_advice(self) -> None:
