@@ -106,16 +106,17 @@ class WidthWorkspace(QObject):
             for channel in _CHANNELS:
                 self._window.dispatcher.cancel(channel)
             self.below.show_bags(after.ugm, (), (), ())
+        elif before is not None and before.soft != after.soft:
+            self._window.dispatcher.cancel("advise")  # the states to clamp to may be excluded now
         if before is None:
             self._played = None  # a game of another document is over, even where the graphs are alike
         self._pass_on(before, after, graph)
 
     def _pass_on(self, before: Project | None, after: Project, graph: bool) -> None:
-        if graph or before is None or before.groups != after.groups:
-            for panel in (self.side.proof, self.side.advice, self.side.blocks, self.side.guide):
-                panel.show_project(before, after)
-            if self._on_canvas:
-                self._soon.start()
+        for panel in (self.side.proof, self.side.advice, self.side.blocks, self.side.guide):
+            panel.show_project(before, after)  # whatever changed: their edits start from all of it
+        if self._on_canvas and (graph or before is None or before.groups != after.groups):
+            self._soon.start()
         if self._on_canvas and graph:
             self._show_game()
 
@@ -228,7 +229,7 @@ class WidthWorkspace(QObject):
     def _advise(self, width: int) -> None:
         project = self._window.document.project
         self._window.notices.settle("advise")
-        self._window.dispatcher.submit("advise", Advise(project.ugm, project.evidence, width))
+        self._window.dispatcher.submit("advise", Advise(project.ugm, project.evidence, width, soft=project.soft))
 
     @Slot()
     def _stop_advice(self) -> None:

@@ -16,6 +16,7 @@ from .conditioning import Evidence, check_evidence, condition
 from .costs import Forecast, forecast
 from .cutsets import Cutset, cutset_steps
 from .errors import CancelToken
+from .soft_evidence import SoftLike, check_soft_evidence, with_soft_evidence
 from .steps import drain
 from .support import OutOfWork, Support
 from .verdict import count_words, number_words, size_words
@@ -44,7 +45,8 @@ class Advice:
         Of exact inference now, and with the set clamped too, for one of its joint states.
     sentence : str
     states : mapping of str to int
-        States to clamp them to: their first ones, or others where those, with what is clamped, have potential zero.
+        States to clamp them to: their first ones, or others where those, with what is clamped, have potential zero or
+        are excluded by soft evidence.
     """
 
     names: tuple[str, ...]
@@ -68,7 +70,12 @@ class Advice:
 
 
 def advise(
-    ugm: UGM, evidence: Mapping[str, int] | None = None, width: int = 1, time_limit: float | None = None
+    ugm: UGM,
+    evidence: Mapping[str, int] | None = None,
+    width: int = 1,
+    time_limit: float | None = None,
+    *,
+    soft: SoftLike | None = None,
 ) -> Advice:
     """Return the fewest variables to clamp so that what is left has treewidth `width` at most.
 
@@ -81,13 +88,15 @@ def advise(
         1 for a forest.
     time_limit : float, optional
         Seconds, after which the best set known is the answer.
+    soft : SoftEvidence or mapping of str to array_like, optional
+        Likelihoods; states that they exclude are not offered.
 
     Raises
     ------
     EvidenceError, ModelError
-        The evidence does not fit; the width is negative.
+        The evidence, hard or soft, does not fit; the width is negative.
     """
-    return drain(advise_steps(ugm, evidence, width, time_limit))
+    return drain(advise_steps(ugm, evidence, width, time_limit, soft=soft))
 
 
 def advise_steps(
@@ -96,20 +105,27 @@ def advise_steps(
     width: int = 1,
     time_limit: float | None = None,
     cancel: CancelToken | None = None,
+    *,
+    soft: SoftLike | None = None,
 ) -> Generator[Advice | None, None, Advice]:
     """Compute `advise` in slices: yields an `Advice` whenever a bound improves, and None in between."""
     checked = check_evidence(ugm, evidence or {})
-    before, support = forecast(ugm, checked), Support(ugm, dict.fromkeys(ugm.names, 0), cancel)
+    first = dict.fromkeys(ugm.names, 0)
+    for name, likelihood in check_soft_evidence(ugm, soft).items():
+        first[name] = int(likelihood.argmax()) if likelihood[0] == 0.0 else 0
+    before, support = forecast(ugm, checked), Support(with_soft_evidence(ugm, soft), first, cancel)
     steps = cutset_steps(condition(ugm, checked).ugm, width, time_limit, cancel)
     while True:
         try:
             found = next(steps)
         except StopIteration as stop:
-            return _advice(ugm, checked, before, stop.value, support)
-        yield None if found is None else _advice(ugm, checked, before, found, support)
+            return _advice(ugm, checked, before, stop.value, support, first)
+        yield None if found is None else _advice(ugm, checked, before, found, support, first)
 
 
-def _advice(ugm: UGM, evidence: Evidence, before: Forecast, found: Cutset, support: Support) -> Advice:
+def _advice(
+    ugm: UGM, evidence: Evidence, before: Forecast, found: Cutset, support: Support, first: Mapping[str, int]
+) -> Advice:
     bits = sum(math.log2(ugm.variable(name).n_states) for name in found.names)
     n_terms = math.inf if bits > 1000 else float(math.prod(ugm.variable(name).n_states for name in found.names))
     after = forecast(ugm, {**evidence, **dict.fromkeys(found.names, 0)}) if found.names else before
@@ -122,20 +138,20 @@ def _advice(ugm: UGM, evidence: Evidence, before: Forecast, found: Cutset, suppo
         before,
         after,
         _sentence(found, n_terms, before, after) if found.names else _no_need(found.width, n_free, bool(evidence)),
-        _possible_states(ugm, evidence, found.names, support),
+        _possible_states(ugm, evidence, found.names, support, first),
     )
 
 
 def _possible_states(
-    ugm: UGM, evidence: Evidence, names: tuple[str, ...], support: Support
+    ugm: UGM, evidence: Evidence, names: tuple[str, ...], support: Support, first: Mapping[str, int]
 ) -> MappingProxyType[str, int]:
-    """Return first states, or others where those cannot happen together."""
+    """Return the states of `first`, or others where those cannot happen together."""
     support.work = _WORK
     try:
         found = support.find({ugm.index(name): state for name, state in evidence.items()}) or {}
     except OutOfWork:
         found = {}
-    return MappingProxyType({name: found.get(ugm.index(name), 0) for name in names})
+    return MappingProxyType({name: found.get(ugm.index(name), first[name]) for name in names})
 
 
 def _no_need(width: int, n_free: int, clamped: bool) -> str:

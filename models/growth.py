@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Pairs = frozenset[tuple[int, int]]
 
+LAYER_STEP = "one more variable in each layer"
 _SECONDS = 0.5  # for each treewidth
 
 
@@ -177,11 +178,15 @@ def _grown_lattice(rows: int, columns: int) -> _Pattern:
 def _stack(
     layers: list[list[int]], groups: Sequence[Group], edges: Pairs, clamped: frozenset[str], ugm: UGM
 ) -> _Pattern | None:
-    """Recognise layers of one size, neighbours fully joined, each with a chain inside or nothing."""
+    """Recognise layers of one size, neighbours fully joined, each with a chain inside or nothing.
+
+    Layers of one variable do not show whether larger ones would have chains, so they are no pattern.
+    """
     sizes = {len(layer) for layer in layers}
     if (
         len(layers) < 2
         or len(sizes) != 1
+        or sizes == {1}
         or sorted(v for layer in layers for v in layer) != list(range(len(ugm.names)))
     ):
         return None
@@ -199,9 +204,7 @@ def _stack(
         words += f", given {', '.join(given)}"
     if not free:
         return None
-    return _Pattern(
-        words, "one more variable in each layer", tuple(_left(len(layers), n + k, chains, free) for k in range(3))
-    )
+    return _Pattern(words, LAYER_STEP, tuple(_left(len(layers), n + k, chains, free) for k in range(3)))
 
 
 def _stack_edges(layers: Sequence[Sequence[int]], chains: Sequence[bool]) -> Iterator[tuple[int, int]]:

@@ -15,13 +15,15 @@ from .conditioning import condition
 from .errors import CancelToken
 from .exact_treewidth import TreewidthResult, treewidth_steps
 from .graph import mask_of, masks_of
-from .growth import growth_steps
+from .growth import LAYER_STEP, growth_steps
 from .narrowness import narrow
 from .steps import Steps, drain
 from .verdict import parts_words, width_words
 
 if TYPE_CHECKING:
+    from .growth import Growth
     from .project import Project
+    from .ugm import UGM
 
 QUESTIONS = (("x", "h"), ("z", "y"), ("x", "z"))
 _SECONDS = 3.0
@@ -98,40 +100,74 @@ def stack_questions_steps(
                 left.ugm.edges,
                 width,
                 parts_words(left.ugm, left.components) if left.components else "nothing",
-                _cost(width, growth.sentence if growth is not None else ""),
-                _block(project, layers, given, free, evidence),
+                _cost(width, len(left.ugm.variables), growth),
+                _block(left.ugm, layers, given, free),
             )
         )
     return tuple(answers)
 
 
-def _cost(width: TreewidthResult, grown: str) -> str:
-    if width.upper <= 0:
+def _cost(width: TreewidthResult, n_free: int, grown: Growth | None) -> str:
+    if not n_free:
+        start = "Every variable is clamped: there is nothing to infer."
+    elif n_free == 1:
+        start = "One variable is left: its marginal is read off its own table."
+    elif width.upper <= 0:
         start = "The variables left are independent: each marginal is read off its own table."
     elif width.exact and width.upper == 1:
         start = "No cycle is left, so exact marginals cost time linear in the number of variables."
     else:
         start = f"Cycles are left: the treewidth is {width_words(width)}, and exact inference pays for its tables."
-    return f"{start} {grown.partition('. ')[2]}".strip()
+    if grown is None or grown.step != LAYER_STEP:  # that of a chain is not about layers
+        return start
+    # What comes after the pattern, which is named elsewhere and may itself have full stops in it.
+    return f"{start} {grown.sentence[len(grown.pattern) + 1 :].strip()}"
 
 
-def _block(
-    project: Project,
-    layers: dict[str, tuple[str, ...]],
-    given: Sequence[str],
-    free: Sequence[str],
-    evidence: dict[str, int],
-) -> str:
-    names, masks = masks_of(condition(project.ugm, evidence).ugm)
+def _block(left: UGM, layers: dict[str, tuple[str, ...]], given: Sequence[str], free: Sequence[str]) -> str:
+    names, masks = masks_of(left)
+    if not names:
+        return "No block is left to update."
     place = {name: v for v, name in enumerate(names)}
-    inside = {layer: mask_of(place[name] for name in layers[layer]) for layer in free}
-    everything = mask_of(range(len(names)))
+    inside = {layer: mask_of({place[name] for name in layers[layer] if name in place}) for layer in free}
+    everything = loose = mask_of(range(len(names)))
+    for mask in inside.values():
+        loose &= ~mask
+    inside[""] = loose  # of no layer
+    inside = {layer: mask for layer, mask in inside.items() if mask}
+    n_loose = loose.bit_count()
+    start = f"Given {_and(given)}, " if given else ""
     if narrow(masks, everything, 1):
-        return f"Given {_and(given)}, layers {_and(free)} can be drawn together as one block, exactly."
-    alone = [layer for layer in free if narrow(masks, inside[layer], 1)]
-    if len(alone) == len(free):
-        return f"Layers {_and(free)} are no cheap block together; each is one given the other: update them in turn."
-    return f"Layers {_and(free)} are no forests even alone; smaller blocks are needed."
+        together = "together " if len(inside) > 1 else ""
+        return _capital(f"{start}{_parts(list(inside), n_loose)} can be drawn {together}as one block, exactly.")
+    wide = [layer for layer, mask in inside.items() if not narrow(masks, mask, 1)]
+    trees = [layer for layer in inside if layer not in wide]
+    if not wide:
+        others = "other" if len(trees) == 2 else "others"
+        return _capital(
+            f"{start}{_parts(trees, n_loose)} together are no forest; each is one given the {others}: "
+            "update them in turn."
+        )
+    text = start
+    if trees:
+        text += f"{_parts(trees, n_loose)} {'are each' if len(trees) > 1 else 'is'} a forest given the rest; "
+    are = "is no forest" if len(wide) == 1 else "are no forests"
+    even = " even given the rest" if len(inside) > 1 else ""
+    where = " there" if trees else ""
+    return _capital(f"{text}{_parts(wide, n_loose)} {are}{even}: smaller blocks are needed{where}.")
+
+
+def _parts(layers: Sequence[str], n_loose: int) -> str:
+    """Name layers, and by an empty name what is in none."""
+    named = [layer for layer in layers if layer]
+    words = [f"{'layer' if len(named) == 1 else 'layers'} {_and(named)}"] if named else []
+    if len(named) < len(layers):
+        words.append("the variable in no layer" if n_loose == 1 else f"the {n_loose:,} variables in no layer")
+    return " and ".join(words)
+
+
+def _capital(sentence: str) -> str:
+    return sentence[0].upper() + sentence[1:]
 
 
 def _and(names: Sequence[str]) -> str:

@@ -93,7 +93,7 @@ def clamp_words(evidence: Mapping[str, int], groups: Sequence[Group]) -> str:
 
 def parts_words(ugm: UGM, components: Sequence[Sequence[str]]) -> str:
     """Describe the components: "a chain of 3 and 3 single variables"."""
-    kinds: Counter[tuple[int, str]] = Counter()
+    kinds: Counter[tuple[int, str, str]] = Counter()
     edges = ugm.edges
     where = {name: i for i, part in enumerate(components) for name in part}
     edge_counts = Counter(where[a] for a, _ in edges)
@@ -102,7 +102,7 @@ def parts_words(ugm: UGM, components: Sequence[Sequence[str]]) -> str:
         degree[a] += 1
         degree[b] += 1
     for i, part in enumerate(components):
-        n, m = len(part), edge_counts[i]
+        n, m, inside = len(part), edge_counts[i], ""
         if n == 1:
             kind = "single variable"
         elif m == n - 1:
@@ -112,14 +112,16 @@ def parts_words(ugm: UGM, components: Sequence[Sequence[str]]) -> str:
         elif m == n and all(degree[name] == 2 for name in part):
             kind = f"cycle of {n}"
         else:
-            cycles = count_words(m - n + 1, "independent cycle")
-            kind = f"connected graph of {n} variables with {m:,} edges and {cycles}"
-        kinds[(-n, kind)] += 1
+            kind = f"connected graph of {n} variables"
+            inside = f"{m:,} edges, {count_words(m - n + 1, 'independent cycle')}"
+        kinds[(-n, kind, inside)] += 1
     words = []
-    for (_, kind), k in sorted(kinds.items()):
+    for (_, kind, inside), k in sorted(kinds.items()):
         head, _, tail = kind.partition(" of ")
         many = f"{head}s of {tail}" if tail else f"{head}s"
         words.append(f"a {kind}" if k == 1 else f"{k} {many}")
+        if inside:  # in brackets: what follows is another part, not more of this one
+            words[-1] += f" ({inside})" if k == 1 else f" (each {inside})"
     shown = words if len(words) <= 4 else [*words[:3], f"{len(words) - 3} other kinds of part"]
     return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1]
 
@@ -131,7 +133,7 @@ def level_of(forecast: Forecast, max_bytes: float) -> Level:
     return "easy" if forecast.total_entries <= EASY_ENTRIES else "heavy"
 
 
-def _cost(result: TreewidthResult, forecast: Forecast, level: Level, n_matching: int) -> str:
+def _cost(result: TreewidthResult, forecast: Forecast, level: Level) -> str:
     if result.upper <= 0:
         return "Treewidth 0: the variables are independent and each marginal is read off its own table."
     if result.exact and result.upper == 1:
@@ -145,11 +147,6 @@ def _cost(result: TreewidthResult, forecast: Forecast, level: Level, n_matching:
         text += ", so exact marginals are possible but take time and memory."
     else:
         text += ", so exact marginals are cheap at this size."
-    if result.exact and result.upper == n_matching and n_matching > 1:
-        text += (
-            f" The treewidth equals the layer size, {n_matching}: each variable added to the layers multiplies the "
-            "cost, and exact inference on such graphs is NP-hard in general."
-        )
     return text
 
 
@@ -192,10 +189,6 @@ def verdict(
     level = level_of(forecast, max_bytes)
     given = clamp_words(evidence or {}, groups)
     start = f"Given {given}, what is left is " if given else "The graph is "
-    n_cycles = len(ugm.edges) - n + len(components)
-    # A layer of free variables as wide as the graph: the growth of the layers is the growth of the treewidth.
-    free = [sum(name in ugm for name in group.members) for group in groups]
-    matching = next((k for k in free if k == result.upper and n_cycles > 0), 0)
-    sentence = f"{start}{parts_words(ugm, components)}. {_cost(result, forecast, level, matching)}"
+    sentence = f"{start}{parts_words(ugm, components)}. {_cost(result, forecast, level)}"
     short = f"exact inference: {level}, largest table {size_words(forecast.largest_entries)}"
     return Verdict(level, width_words(result), short, sentence)

@@ -11,6 +11,7 @@ from .conditioning import Evidence
 from .errors import CancelToken
 from .payloads import Outcome, Pace, Payload, Snapshot
 from .project import Group, Position, Project
+from .soft_evidence import SoftEvidence
 from .ugm import UGM
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Advise:
     evidence: Evidence = field(default_factory=Evidence)
     width: int = 1
     time_limit: float = 30.0
+    soft: SoftEvidence = field(default_factory=SoftEvidence)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,7 +131,7 @@ def _nothing(_: Any) -> Payload:
 def _advise(job: Advise, cancel: CancelToken, pace: Pace) -> Iterator[Payload]:
     from .advisor import advise_steps
 
-    steps = advise_steps(job.ugm, job.evidence, job.width, job.time_limit, cancel)
+    steps = advise_steps(job.ugm, job.evidence, job.width, job.time_limit, cancel, soft=job.soft)
     yield Outcome((yield from _forward(steps, cancel, Snapshot)))
 
 

@@ -78,10 +78,11 @@ class AdvicePanel(QWidget):
 
     @Slot(object, object)
     def show_project(self, before: Project | None, after: Project) -> None:
-        """Forget advice about another model or other clamps."""
+        """Forget advice about another model or other evidence."""
         self._project = after
         self._find.setEnabled(len(after.evidence) < len(after.ugm.variables))
-        if before is None or before.ugm is not after.ugm or before.evidence != after.evidence:
+        asked = None if before is None else (before.evidence, before.soft)
+        if before is None or before.ugm is not after.ugm or asked != (after.evidence, after.soft):
             self._show(None)
 
     @Slot(object)

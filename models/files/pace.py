@@ -103,13 +103,13 @@ def read_graph(path: str | Path) -> nx.Graph:
 def read_decomposition(path: str | Path) -> Decomposition:
     """Read a PACE `.td` file, gzip accepted.
 
-    Whether it is a valid decomposition of some graph is a question for `validate_decomposition`.
+    The bags make one tree; whether that decomposes some graph is a question for `validate_decomposition`.
 
     Raises
     ------
     FileFormatError
-        As in `read_graph`; also a bag that is missing or given twice, and a header whose size is not that of the
-        largest bag. Carries the line.
+        As in `read_graph`; also a bag that is missing or given twice, edges that do not make one tree, and a header
+        whose size is not that of the largest bag. Carries the line.
     """
     source = as_path(path)
     lines = _lines(source)
@@ -119,7 +119,8 @@ def read_decomposition(path: str | Path) -> Decomposition:
     n_bags, size, n = (_number(source, header, token) for token in tokens[2:])
     _check_size(source, header, max(n, n_bags))
     bags: dict[int, frozenset[int]] = {}
-    tree = []
+    tree: list[tuple[int, int]] = []
+    root = list(range(n_bags))  # of the part of the tree that a bag is in
     for line, tokens in lines:
         if tokens[0] == "b":
             if len(tokens) < 2:
@@ -130,6 +131,8 @@ def read_decomposition(path: str | Path) -> Decomposition:
             bags[bag] = frozenset(_vertex(source, line, token, n) for token in tokens[2:])
         elif len(tokens) == 2:
             a, b = (_vertex(source, line, token, n_bags, "Bag") for token in tokens)
+            if not _joined(root, a - 1, b - 1):
+                raise FileFormatError(source, _no_tree(a, b, tree), line)
             tree.append((a - 1, b - 1))
         else:
             raise FileFormatError(source, _expected("a bag or two bag numbers", tokens), line)
@@ -137,6 +140,14 @@ def read_decomposition(path: str | Path) -> Decomposition:
         absent = next(k for k in range(1, n_bags + 1) if k not in bags)
         raise FileFormatError(
             source, f"Bag {absent} of {n_bags} is missing. The file may be cut short: get it again.", header
+        )
+    if len(tree) < n_bags - 1:
+        apart = next(k for k in range(1, n_bags) if _top(root, k) != _top(root, 0))
+        raise FileFormatError(
+            source,
+            f"The tree edges do not connect bag {apart + 1} with bag 1: {n_bags - 1} must make one tree of the "
+            f"{n_bags} bags, and the file holds {len(tree)}. Add what is missing, or get the file again.",
+            header,
         )
     largest = max((len(bag) for bag in bags.values()), default=0)
     if largest != size:
@@ -147,6 +158,29 @@ def read_decomposition(path: str | Path) -> Decomposition:
             header,
         )
     return Decomposition(tuple(bags[k] for k in range(1, n_bags + 1)), tuple(tree), largest - 1, n)
+
+
+def _top(root: list[int], k: int) -> int:
+    while root[k] != k:
+        root[k] = root[root[k]]
+        k = root[k]
+    return k
+
+
+def _joined(root: list[int], a: int, b: int) -> bool:
+    """Join the parts of two bags; return whether they were apart."""
+    above, below = _top(root, a), _top(root, b)
+    root[below] = above
+    return above != below
+
+
+def _no_tree(a: int, b: int, tree: Sequence[tuple[int, int]]) -> str:
+    """Say why an edge between bags that hang together already is wrong; bags from 1."""
+    if a == b:
+        return f"Tree edge {a} {b} joins a bag to itself. Leave it out or correct it."
+    if (a - 1, b - 1) in tree or (b - 1, a - 1) in tree:
+        return f"Tree edge {a} {b} is given a second time. Leave it out."
+    return f"Tree edge {a} {b} closes a cycle, and a tree has none. Leave it out or correct it."
 
 
 def write_graph(vertices: Sequence[Hashable], edges: Iterable[tuple[Hashable, Hashable]], path: str | Path) -> None:
@@ -234,8 +268,11 @@ def _lines(source: Path) -> Iterator[tuple[int, list[str]]]:
     if b"\0" in data:
         raise FileFormatError(source, "This is not a text file. Give a graph in the PACE format, plain or gzipped.")
     for line, raw in enumerate(data.removeprefix(b"\xef\xbb\xbf").splitlines(), start=1):
-        # Comments may be in any encoding; Latin-1 reads them all, and no number looks different in it.
-        tokens = raw.decode("latin-1").split()
+        # Comments may be in any encoding; Latin-1 reads what is no UTF-8, and no number looks different in it.
+        try:
+            tokens = raw.decode("utf-8").split()
+        except UnicodeDecodeError:
+            tokens = raw.decode("latin-1").split()
         if tokens and tokens[0] != "c":
             yield line, tokens
 
@@ -243,15 +280,19 @@ def _lines(source: Path) -> Iterator[tuple[int, list[str]]]:
 def _expected(wanted: str, tokens: Sequence[str]) -> str:
     if not tokens:
         return f'The file ends without saying anything; "{wanted}" was expected. Get the file again.'
-    shown = " ".join(tokens)
-    shown = shown if len(shown) <= 40 else shown[:40] + "..."
-    shown = "".join(letter if letter.isprintable() else "?" for letter in shown)
-    return f'"{shown}" was found where "{wanted}" was expected. Check that this is a PACE file.'
+    return f'"{_shown(" ".join(tokens))}" was found where "{wanted}" was expected. Check that this is a PACE file.'
+
+
+def _shown(text: str) -> str:
+    shown = text if len(text) <= 40 else text[:40] + "..."
+    return "".join(letter if letter.isprintable() else "?" for letter in shown)
 
 
 def _number(source: Path, line: int | None, token: str) -> int:
     if not (token.isascii() and token.isdigit()) or len(token) > 18:
-        raise FileFormatError(source, f'"{token[:40]}" is not a whole number from 0 up. Correct it.', line)
+        raise FileFormatError(
+            source, f'"{_shown(token)}" is not a whole number from 0 up, in digits 0 to 9. Correct it.', line
+        )
     return int(token)
 
 

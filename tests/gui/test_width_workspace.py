@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
 from gui.hand import find_button, rest, wait_until
-from models import Factor, treewidth
+from models import Factor, SoftEvidence, treewidth
 from models.examples import complete, ising_project, stacked_rbm_project
 from models.files.pace import read_decomposition
 from models.project import Project
@@ -303,6 +303,43 @@ def test_taking_advice_clamps_to_states_that_can_happen(person, width):
     wait_until(lambda: not person.window.dispatcher.busy("advise"), "the search to end")
     person.press_button("Clamp these", width.side)
     assert list(person.project.evidence.values()) == [1]
+
+
+def test_taking_advice_respects_excluded_states(person, width):
+    ugm = complete(3)
+    soft = SoftEvidence()
+    for name in ugm.names:
+        soft = soft.exclude(name, 0)
+    load(person, Project(ugm, soft=soft))
+    person.press_button("Find what to clamp", width.side)
+    wait_until(lambda: width.side.advice.advice is not None, "a first set")
+    wait_until(lambda: not person.window.dispatcher.busy("advise"), "the search to end")
+    person.press_button("Clamp these", width.side)
+    assert list(person.project.evidence.values()) == [1]
+
+
+def test_taking_advice_undoes_nothing_done_since(person, width):
+    """Advice stays when variables are moved; the clamp must not put them back."""
+    person.press_button("Find what to clamp", width.side)
+    wait_until(lambda: width.side.advice.advice is not None, "a first set")
+    wait_until(lambda: not person.window.dispatcher.busy("advise"), "the search to end")
+    before = person.project.positions["x1"]
+    person.hand.drag_variable("x1", -40, -30)
+    moved = person.project.positions["x1"]
+    assert moved != before
+    person.press_button("Clamp these", width.side)
+    assert person.project.evidence
+    assert person.project.positions["x1"] == moved
+
+
+def test_advice_is_forgotten_when_a_state_is_excluded(person, width):
+    person.press_button("Find what to clamp", width.side)
+    advice = width.side.advice
+    wait_until(lambda: advice.advice is not None, "a first set")
+    wait_until(lambda: not person.window.dispatcher.busy("advise"), "the search to end")
+    project = person.project
+    person.window.document.edit("Exclude", project.with_soft(project.soft.exclude(advice.advice.names[0], 0)))
+    assert advice.advice is None
 
 
 def test_a_long_search_can_be_stopped_and_keeps_its_best(person, width):

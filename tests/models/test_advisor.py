@@ -8,7 +8,18 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from models import UGM, Factor, Variable, condition, forecast, infer, ising_grid, stacked_rbm
+from models import (
+    UGM,
+    EvidenceError,
+    Factor,
+    SoftEvidence,
+    Variable,
+    condition,
+    forecast,
+    infer,
+    ising_grid,
+    stacked_rbm,
+)
 from models.advisor import advise, advise_steps
 from models.examples import chain, complete
 
@@ -117,3 +128,26 @@ def test_the_states_offered_can_happen():
     forbidden = triangle(2, 2, 2, log_table=[-np.inf, 0.0])
     assert advise(forbidden, {"b": 0}, 0).states == {"a": 1}
     assert advise(triangle(2, 2, 2)).states == dict.fromkeys(advise(triangle(2, 2, 2)).names, 0)
+
+
+def test_states_that_soft_evidence_excludes_are_not_offered():
+    ugm = triangle(3, 3, 3)
+    soft = SoftEvidence()
+    for name in ugm.names:
+        soft = soft.exclude(name, 0)
+    states = advise(ugm, width=0, soft=soft).states
+    assert len(states) == 2
+    assert set(states.values()) == {1}
+    # The model forbids 1 and the soft evidence 0: both together leave one state.
+    forbidden = triangle(3, 2, 2, log_table=[0.0, -np.inf, 0.0])
+    assert advise(forbidden, {"b": 0}, 0, soft={"a": [0.0, 0.5, 0.5]}).states == {"a": 2}
+
+
+def test_excluded_states_are_not_offered_even_where_nothing_can_happen():
+    ugm = triangle(2, 2, 2).with_factor(Factor((), -np.inf))
+    assert set(advise(ugm, width=0, soft={name: [0.0, 1.0] for name in ugm.names}).states.values()) == {1}
+
+
+def test_soft_evidence_that_does_not_fit_is_refused():
+    with pytest.raises(EvidenceError, match="q"):
+        advise(triangle(2, 2, 2), soft={"q": [0.0, 1.0]})

@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 
 import networkx as nx
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from networkx.algorithms.approximation import treewidth_min_degree
 
 from models import CliqueError, FileFormatError, ModelError
 from models.exact_treewidth import treewidth, validate_decomposition
@@ -145,6 +147,13 @@ def test_the_decomposition_of_nothing(tmp_path):
         ("s td 1 1 2\nb 1 1 2\n", 1, "width plus one"),
         ("s td 1 2 2\nb 1 1 2\n1 2 3\n", 3, "a bag or two bag numbers"),
         ("s td 1 2 2\nb\n", 2, "b BAG VERTICES"),
+        ("s td 2 1 1\nb 1 1\nb 2 1\n2 2\n1 2\n", 4, "Tree edge 2 2 joins a bag to itself"),
+        ("s td 2 1 1\nb 1 1\nb 2 1\n1 2\nc\n2 1\n", 6, "Tree edge 2 1 is given a second time"),
+        ("c\ns td 3 1 1\n1 2\n2 3\n3 1\nb 1 1\nb 2 1\nb 3 1\n", 5, "Tree edge 3 1 closes a cycle"),
+        ("c\ns td 3 1 1\nb 1 1\nb 2 1\nb 3 1\n2 1\n", 2, "do not connect bag 3 with bag 1"),
+        ("s td 2 1 1\nb 1 1\nb 2 1\n", 1, "the file holds 0"),
+        ("s td 1 1 1\nb 1 \uff11\n", 2, '"\uff11" is not a whole number'),
+        ("s td \u0663 1 1\n", 1, '"\u0663" is not a whole number'),
         (f"s td {10**12} 2 2\n", 1, "at most"),
     ],
 )
@@ -170,6 +179,46 @@ def test_reference_graphs_are_read(shared):
         assert (len(graph), graph.number_of_edges()) == (answer["n"], answer["m"]), name
         merged = answer.get("edge_lines", answer["m"]) - answer["m"]
         assert bool(graph.graph["notes"]) == bool(merged), name
+
+
+def random_decomposition(rng):
+    """Return a graph and one of its decompositions, made by networkx alone."""
+    graph = nx.gnp_random_graph(int(rng.integers(1, 14)), float(rng.uniform(0, 0.8)), seed=int(rng.integers(1 << 30)))
+    graph = nx.relabel_nodes(graph, lambda v: v + 1)
+    _, tree = treewidth_min_degree(graph)
+    bags = list(tree.nodes)
+    place = {bag: k for k, bag in enumerate(bags)}
+    return graph, bags, [(place[a], place[b]) for a, b in tree.edges]
+
+
+def test_three_hundred_decompositions_come_back_and_mutated_trees_are_judged_as_networkx_does(tmp_path):
+    rng = np.random.default_rng(540)
+    path, refused = tmp_path / "random.td", 0
+    for _ in range(300):
+        graph, bags, tree = random_decomposition(rng)
+        write_decomposition(bags, tree, sorted(graph), path)
+        if nx.is_tree(skeleton(len(bags), tree)):
+            again = read_decomposition(path)
+            assert (list(again.bags), list(again.tree)) == (bags, tree)
+            assert validate_decomposition(graph, again.bags, again.tree, again.width) is None
+        changed = [pair for pair in tree if rng.random() > 0.1]
+        changed += [tuple(map(int, rng.integers(len(bags), size=2))) for _ in range(int(rng.integers(3)))]
+        write_decomposition(bags, changed, sorted(graph), path)
+        if nx.is_tree(skeleton(len(bags), changed)):
+            assert list(read_decomposition(path).tree) == changed
+            continue
+        refused += 1
+        with pytest.raises(FileFormatError, match=r"random\.td, line \d+: .*(joins a bag|second time|cycle|connect)"):
+            read_decomposition(path)
+    assert refused > 50
+
+
+def skeleton(n, edges):
+    """Return a multigraph, in which an edge given twice is a cycle."""
+    graph = nx.MultiGraph()
+    graph.add_nodes_from(range(n))
+    graph.add_edges_from(edges)
+    return graph
 
 
 # --- chance ------------------------------------------------------------------------------------------------------
