@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite, nan
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -178,12 +179,13 @@ def design_blocks(
     time_limit : float, optional
         Seconds for restarts and for the search of small graphs.
     positions : mapping of str to (float, float), optional
-        Where the variables are drawn: in a lattice, two combs that interlock are two trees in all.
+        Where the variables are drawn: in a lattice, two combs that interlock are two trees in all. Of no use unless
+        every free variable has one.
 
     Raises
     ------
     ModelError
-        The width is negative.
+        The width is negative, or a position is not two finite numbers.
     """
     return drain(design_blocks_steps(ugm, evidence, width, time_limit, positions))
 
@@ -202,7 +204,7 @@ def design_blocks_steps(
     lower, pacer, draw = _fewest(masks, width), Pacer(time_limit, cancel), Random(_SEED)
     n_components = len(component_masks(masks))
     best = _merged(masks, width, _fill(masks, width, _small_last(masks, None)))
-    for found in _combs([positions[name] for name in free] if positions else []):
+    for found in _combs(_places(free, positions or {})):
         if all(narrow(masks, block, width) for block in found) and _grade(masks, found) < _grade(masks, best):
             best = found
     try:
@@ -241,6 +243,25 @@ def _described(free: Sequence[str], masks: Sequence[int], mask: int, width: int)
 def _grade(masks: Sequence[int], blocks: Sequence[int]) -> tuple[int, int]:
     """Return how many blocks and how many components there are: the fewer the better."""
     return len(blocks), sum(len(component_masks(masks, block)) for block in blocks)
+
+
+def _places(free: Sequence[str], positions: Mapping[str, tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return where the free variables are, nothing where that is not known of all."""
+    places = []
+    for name in free:
+        if name not in positions:
+            return []
+        try:
+            x, y = map(float, positions[name])
+        except (TypeError, ValueError):
+            x = y = nan
+        if not (isfinite(x) and isfinite(y)):
+            raise ModelError(
+                f"The position of {name} is {positions[name]!r}. Give two finite numbers, x and y, "
+                "or leave positions out."
+            )
+        places.append((x, y))
+    return places
 
 
 def _combs(places: Sequence[tuple[float, float]]) -> Iterable[list[int]]:

@@ -142,3 +142,18 @@ def test_checking_asks_for_a_width_that_makes_sense_too(width):
 def test_a_negative_width_is_refused():
     with pytest.raises(ModelError, match="whole number"):
         design_blocks(complete(3), width=-1)
+
+
+def test_positions_of_some_variables_only_are_not_used():
+    project = ising_project(3, 3)
+    some = {name: place for name, place in project.positions.items() if name != project.ugm.names[4]}
+    check(project.ugm, design_blocks(project.ugm, positions=some), 1)
+    assert design_blocks(project.ugm, positions=some) == design_blocks(project.ugm)
+
+
+@pytest.mark.parametrize("place", [(float("nan"), 0.0), (0.0, float("inf")), (1.0,), None, "ab"])
+def test_a_position_that_is_none_names_the_variable(place):
+    project = ising_project(3, 3)
+    name = project.ugm.names[4]
+    with pytest.raises(ModelError, match=f"position of {name} is"):
+        design_blocks(project.ugm, positions={**project.positions, name: place})
