@@ -11,14 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite, nan
 from random import Random
 from typing import TYPE_CHECKING
 
 from .conditioning import condition
 from .errors import CancelToken, ModelError
-from .graph import component_masks, mask_of, masks_of, members, reach
-from .narrowness import narrow
-from .slices import OutOfTime, Pacer
+from .graph import component_masks, mask_of, masks_of, members
+from .narrowness import narrow, narrow_steps
+from .partitions import breadth_first, filled, searched, small_last
+from .slices import OutOfSpace, OutOfTime, Pacer
 from .steps import drain
 
 if TYPE_CHECKING:
@@ -119,7 +121,7 @@ def check_blocks(
         chosen.append(mask)
     everything = (1 << len(free)) - 1
     return Blocks(
-        tuple(_described(free, masks, mask, width) for mask in chosen if mask),
+        tuple(_described(free, masks, mask, narrow(masks, mask, width)) for mask in chosen if mask),
         width,
         _fewest(masks, width),
         tuple(free[v] for v in members(everything & ~seen)),
@@ -176,14 +178,15 @@ def design_blocks(
     width : int
         What each block may have given the rest; 0 is a colouring of the graph, 1 makes forests.
     time_limit : float, optional
-        Seconds for restarts and for the search of small graphs.
+        Seconds for restarts, for the search of small graphs and, from width 3 on, for whatever is wider than forests.
     positions : mapping of str to (float, float), optional
-        Where the variables are drawn: in a lattice, two combs that interlock are two trees in all.
+        Where the variables are drawn: in a lattice, two combs that interlock are two trees in all. Of no use unless
+        every free variable has one.
 
     Raises
     ------
     ModelError
-        The width is negative.
+        The width is negative, or a position is not two finite numbers.
     """
     return drain(design_blocks_steps(ugm, evidence, width, time_limit, positions))
 
@@ -199,32 +202,49 @@ def design_blocks_steps(
     """Compute `design_blocks` in slices; yields None."""
     _check_width(width)
     free, masks = masks_of(condition(ugm, evidence).ugm)
-    lower, pacer, draw = _fewest(masks, width), Pacer(time_limit, cancel), Random(_SEED)
-    n_components = len(component_masks(masks))
-    best = _merged(masks, width, _fill(masks, width, _small_last(masks, None)))
-    for found in _combs([positions[name] for name in free] if positions else []):
-        if all(narrow(masks, block, width) for block in found) and _grade(masks, found) < _grade(masks, best):
+    pacer, draw = Pacer(time_limit, cancel), Random(_SEED)
+    everything, n_components = (1 << len(masks)) - 1, len(component_masks(masks))
+    # Beyond width 2 narrow may take a search: then forests are the answer that needs none, whatever the time.
+    quick = width if width < 3 else 1
+    untimed = Pacer(None, cancel)
+    best = yield from filled(masks, quick, small_last(masks, None), untimed)
+    for found in _combs(_places(free, positions or {})):
+        if all(narrow(masks, block, quick) for block in found) and _grade(masks, found) < _grade(masks, best):
             best = found
+    lower = min(1, len(masks))
     try:
+        # Half the time at most goes to whether one block will do.
+        share = Pacer(None if time_limit is None else time_limit / 2, cancel)
+        try:
+            whole: bool | None = yield from narrow_steps(masks, everything, width, share)
+        except (OutOfTime, OutOfSpace, MemoryError):
+            whole = None
+        if masks and whole:
+            best = [everything]
+        elif masks and whole is False:
+            lower = _by_clique(masks, width)
+        if quick != width and not whole:
+            found = yield from filled(masks, width, small_last(masks, None), pacer)
+            best = min(best, found, key=lambda blocks: _grade(masks, blocks))
         for k in range(_TRIES):
             if _grade(masks, best) <= (lower, max(lower, n_components)):
                 break
-            order = _small_last(masks, draw) if k % 2 else _breadth_first(masks, draw)
-            found = _merged(masks, width, _fill(masks, width, order))
+            order = small_last(masks, draw) if k % 2 else breadth_first(masks, draw)
+            found = yield from filled(masks, width, order, pacer)
             if _grade(masks, found) < _grade(masks, best):
                 best = found
             yield
             pacer.resume()
         while lower < len(best) and len(masks) <= _SEARCHED:
-            fewer = yield from _searched(masks, width, len(best) - 1, pacer)
+            fewer = yield from searched(masks, width, len(best) - 1, pacer)
             if fewer is None:
                 lower = len(best)
             else:
                 best = fewer
-    except OutOfTime:
+    except (OutOfTime, OutOfSpace, MemoryError):
         pass
     best.sort(key=lambda mask: mask & -mask)
-    return Blocks(tuple(_described(free, masks, mask, width) for mask in best), width, lower)
+    return Blocks(tuple(_described(free, masks, mask, True) for mask in best), width, lower)
 
 
 def _check_width(width: int) -> None:
@@ -232,15 +252,34 @@ def _check_width(width: int) -> None:
         raise ModelError(f"The width is {width}. Give a whole number from 0 up; 1 makes forests.")
 
 
-def _described(free: Sequence[str], masks: Sequence[int], mask: int, width: int) -> Block:
+def _described(free: Sequence[str], masks: Sequence[int], mask: int, is_narrow: bool) -> Block:
     edges = sum((masks[v] & mask).bit_count() for v in members(mask)) // 2
     names = tuple(free[v] for v in members(mask))
-    return Block(names, narrow(masks, mask, width), edges, len(component_masks(masks, mask)))
+    return Block(names, is_narrow, edges, len(component_masks(masks, mask)))
 
 
 def _grade(masks: Sequence[int], blocks: Sequence[int]) -> tuple[int, int]:
     """Return how many blocks and how many components there are: the fewer the better."""
     return len(blocks), sum(len(component_masks(masks, block)) for block in blocks)
+
+
+def _places(free: Sequence[str], positions: Mapping[str, tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return where the free variables are, nothing where that is not known of all."""
+    places = []
+    for name in free:
+        if name not in positions:
+            return []
+        try:
+            x, y = map(float, positions[name])
+        except (TypeError, ValueError):
+            x = y = nan
+        if not (isfinite(x) and isfinite(y)):
+            raise ModelError(
+                f"The position of {name} is {positions[name]!r}. Give two finite numbers, x and y, "
+                "or leave positions out."
+            )
+        places.append((x, y))
+    return places
 
 
 def _combs(places: Sequence[tuple[float, float]]) -> Iterable[list[int]]:
@@ -267,6 +306,11 @@ def _fewest(masks: Sequence[int], width: int) -> int:
         return 0
     if narrow(masks, everything, width):
         return 1
+    return _by_clique(masks, width)
+
+
+def _by_clique(masks: Sequence[int], width: int) -> int:
+    """Return how many blocks a clique needs, where one block is too few."""
     clique = max(_greedy_clique(masks, v).bit_count() for v in range(len(masks)))
     return max(2, -(-clique // (width + 1)))
 
@@ -278,103 +322,3 @@ def _greedy_clique(masks: Sequence[int], v: int) -> int:
         clique |= 1 << u
         near &= masks[u]
     return clique
-
-
-def _small_last(masks: Sequence[int], draw: Random | None) -> list[int]:
-    """Return an order in which every vertex has few neighbours before it (Matula and Beck 1983)."""
-    left, order = (1 << len(masks)) - 1, []
-    rank = list(range(len(masks)))
-    if draw is not None:
-        draw.shuffle(rank)
-    while left:
-        v = min(members(left), key=lambda v: ((masks[v] & left).bit_count(), rank[v]))
-        order.append(v)
-        left &= ~(1 << v)
-    return order[::-1]
-
-
-def _breadth_first(masks: Sequence[int], draw: Random) -> list[int]:
-    """Return an order that grows from a random vertex, so that blocks grow along the graph."""
-    left, order = (1 << len(masks)) - 1, []
-    while left:
-        ring = 1 << draw.choice(list(members(left)))
-        while ring:
-            order += list(members(ring))
-            left &= ~ring
-            seen = 0
-            for v in members(ring):
-                seen |= masks[v]
-            ring = seen & left
-    return order
-
-
-def _fill(masks: Sequence[int], width: int, order: Iterable[int]) -> list[int]:
-    """Put each vertex into the block that stays narrow and in which it joins the most components."""
-    blocks: list[int] = []
-    for v in order:
-        fitting = [k for k, block in enumerate(blocks) if _takes(masks, block, v, width)]
-        if fitting:
-            k = max(fitting, key=lambda k: (_n_joined(masks, blocks[k], v), blocks[k].bit_count()))
-            blocks[k] |= 1 << v
-        else:
-            blocks.append(1 << v)
-    return blocks
-
-
-def _takes(masks: Sequence[int], block: int, v: int, width: int) -> bool:
-    """Whether a narrow block stays so with one more vertex."""
-    near = masks[v] & block
-    if width == 1:
-        return _n_joined(masks, block, v) == near.bit_count()
-    if width == 0 or not near:
-        return not near
-    return narrow(masks, block | 1 << v, width)
-
-
-def _n_joined(masks: Sequence[int], block: int, v: int) -> int:
-    """Return how many components of a block a vertex is joined to."""
-    near, n = masks[v] & block, 0
-    while near:
-        near &= ~reach(masks, near & -near, block)
-        n += 1
-    return n
-
-
-def _merged(masks: Sequence[int], width: int, blocks: list[int]) -> list[int]:
-    """Move vertices to another block while that makes fewer components; empty blocks go."""
-    improved = True
-    while improved:
-        improved = False
-        for v in range(len(masks)):
-            home = next(k for k, block in enumerate(blocks) if block >> v & 1)
-            alone = blocks[home] & ~(1 << v)
-            freed = len(component_masks(masks, blocks[home])) - len(component_masks(masks, alone))
-            for k, block in enumerate(blocks):
-                if k == home or not _takes(masks, block, v, width):
-                    continue
-                # The other block gains 1 - joined components; this one loses `freed`.
-                if 1 - _n_joined(masks, block, v) - freed < 0:
-                    blocks[home], blocks[k] = alone, block | 1 << v
-                    improved = True
-                    break
-    return [block for block in blocks if block]
-
-
-def _searched(masks: Sequence[int], width: int, n_blocks: int, pacer: Pacer) -> Generator[None, None, list[int] | None]:
-    """Return a partition into that many blocks, or None when there is none; tries them all."""
-    order = _small_last(masks, None)
-    stack: list[tuple[int, tuple[int, ...]]] = [(0, ())]
-    while stack:
-        depth, blocks = stack.pop()
-        if depth == len(order):
-            return list(blocks)
-        v = order[depth]
-        for k, block in enumerate(blocks):
-            if _takes(masks, block, v, width):
-                stack.append((depth + 1, (*blocks[:k], block | 1 << v, *blocks[k + 1 :])))
-        if len(blocks) < n_blocks:
-            stack.append((depth + 1, (*blocks, 1 << v)))
-        if pacer.due:
-            yield
-            pacer.resume()
-    return None

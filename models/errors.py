@@ -6,6 +6,7 @@ one thing to try; the window shows it next to its cause. `Cancelled` stands apar
 
 from __future__ import annotations
 
+from operator import index as as_index
 from pathlib import Path
 
 import numpy as np
@@ -114,3 +115,20 @@ class CancelToken:
         """Raise `Cancelled` if `cancel` was called."""
         if self.flag[0]:
             raise Cancelled
+
+
+def check_whole(what: str, value: object, least: int) -> int:
+    """Return a whole number given by a caller, or say what it should be.
+
+    Raises
+    ------
+    CliqueError
+        It is no whole number, or below the least.
+    """
+    try:
+        number = as_index(value)  # type: ignore[arg-type]
+    except TypeError:
+        number = least - 1
+    if number < least:
+        raise CliqueError(f"The {what} cannot be {value!r}. Give a whole number from {least} up.")
+    return number

@@ -15,7 +15,7 @@ import numpy as np
 
 from models.conditioning import check_evidence, condition
 from models.decoding import Decoding
-from models.errors import CancelToken, CliqueError
+from models.errors import CancelToken, CliqueError, check_whole
 from models.soft_evidence import SoftLike, with_soft_evidence
 from models.steps import Steps
 from models.ugm import UGM
@@ -58,14 +58,14 @@ def block_decode_steps(
     Raises
     ------
     CliqueError
-        There is no such method, or fewer than one start is asked for.
+        There is no such method, fewer than one start is asked for, or the seed is negative or no whole number.
     ZeroMassError, EvidenceError, ModelError
         The evidence is impossible or does not fit; a block has a cycle.
     """
     if method not in METHODS:
         raise CliqueError(f'There is no way to decode called "{method}". Use one of {", ".join(METHODS)}.')
-    if restarts < 1:
-        raise CliqueError(f"{restarts} starts lead nowhere. Ask for one at least.")
+    restarts = check_whole("number of restarts", restarts, 1)
+    seed = check_whole("seed", seed, 0)
     weighed = with_soft_evidence(ugm, soft)
     checked = check_evidence(weighed, evidence)
     conditioned = condition(weighed, checked)

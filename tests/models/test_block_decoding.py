@@ -82,7 +82,7 @@ def test_soft_evidence_counts():
 def test_options_and_methods_that_do_not_exist():
     with pytest.raises(CliqueError, match="no way to decode"):
         decode(chain(2), method="magic")
-    with pytest.raises(CliqueError, match="starts lead nowhere"):
+    with pytest.raises(CliqueError, match="number of restarts cannot be 0"):
         decode(chain(2), method="icm", restarts=0)
     with pytest.raises(ModelError, match="has a cycle"):
         decode(ising_grid(2, 2), method="block-icm", blocks=[["x1", "x2", "x3", "x4"]])
@@ -96,3 +96,18 @@ def test_it_can_be_cancelled():
     with pytest.raises(Cancelled):
         for _ in steps:
             pass
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"seed": -1}, "seed cannot be -1"),
+        ({"seed": 1.5}, "seed cannot be 1.5"),
+        ({"restarts": 1.5}, "number of restarts cannot be 1.5"),
+        ({"restarts": "two"}, "number of restarts cannot be 'two'"),
+        ({"restarts": None}, "number of restarts cannot be None"),
+    ],
+)
+def test_starts_and_seeds_that_are_no_whole_numbers_are_refused(options, words):
+    with pytest.raises(CliqueError, match=words):
+        decode(chain(2), method="icm", **options)

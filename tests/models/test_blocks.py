@@ -7,10 +7,14 @@ import random
 
 import networkx as nx
 import pytest
+from networkx.algorithms.approximation import treewidth_min_degree, treewidth_min_fill_in
 
-from models import UGM, Factor, ModelError, Variable, ising_grid, stacked_rbm
-from models.blocks import check_blocks, design_blocks, layer_blocks
+from models import UGM, Factor, ModelError, Variable, ising_grid, narrowness, stacked_rbm
+from models.blocks import check_blocks, design_blocks, design_blocks_steps, layer_blocks
+from models.errors import Cancelled, CancelToken
 from models.examples import complete, ising_project
+from models.slices import OutOfSpace
+from models.steps import drain
 from tests.models.test_cutsets import has_width_at_most
 
 
@@ -142,3 +146,61 @@ def test_checking_asks_for_a_width_that_makes_sense_too(width):
 def test_a_negative_width_is_refused():
     with pytest.raises(ModelError, match="whole number"):
         design_blocks(complete(3), width=-1)
+
+
+def test_positions_of_some_variables_only_are_not_used():
+    project = ising_project(3, 3)
+    some = {name: place for name, place in project.positions.items() if name != project.ugm.names[4]}
+    check(project.ugm, design_blocks(project.ugm, positions=some), 1)
+    assert design_blocks(project.ugm, positions=some) == design_blocks(project.ugm)
+
+
+@pytest.mark.parametrize("place", [(float("nan"), 0.0), (0.0, float("inf")), (1.0,), None, "ab"])
+def test_a_position_that_is_none_names_the_variable(place):
+    project = ising_project(3, 3)
+    name = project.ugm.names[4]
+    with pytest.raises(ModelError, match=f"position of {name} is"):
+        design_blocks(project.ugm, positions={**project.positions, name: place})
+
+
+@pytest.mark.parametrize("fault", ["endless", "no room"])
+def test_a_question_of_width_that_no_search_answers_leaves_a_valid_partition(monkeypatch, fault):
+    def decide(masks, k, pacer):
+        if fault == "no room":
+            raise OutOfSpace
+        assert pacer.seconds_left < float("inf"), "the limit is not passed on"
+        while True:
+            yield
+            pacer.resume()
+
+    monkeypatch.setattr(narrowness, "decide_steps", decide)
+    ugm = ising_grid(9, 9)
+    found = design_blocks(ugm, width=7, time_limit=0.05)
+    assert found.valid
+    assert found.lower <= 2
+    graph = ugm.graph()
+    for block in found.blocks:
+        inside = graph.subgraph(block.names)
+        assert min(treewidth_min_degree(inside)[0], treewidth_min_fill_in(inside)[0]) <= 7
+
+
+def test_cancelling_acts_while_it_is_searched_whether_a_block_is_narrow(monkeypatch):
+    def decide(masks, k, pacer):
+        for _ in range(1000):
+            yield
+            pacer.resume()
+        raise AssertionError("cancelling was not noticed")
+
+    monkeypatch.setattr(narrowness, "decide_steps", decide)
+    cancel = CancelToken()
+    steps = design_blocks_steps(ising_grid(9, 9), width=7, time_limit=None, cancel=cancel)
+    for _ in range(300):
+        next(steps)
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        drain(steps)
+
+
+def test_large_graphs_at_width_three_are_parted_without_time():
+    ugm = model_on(nx.gnp_random_graph(120, 0.1, seed=540))
+    check(ugm, design_blocks(ugm, width=3, time_limit=0), 1)  # forests at least
