@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QAbstractAnimation, QPoint, Qt
 from PySide6.QtGui import QFontMetrics, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QHeaderView, QLabel, QTableView, QWidget
@@ -263,7 +263,7 @@ def test_a_ring_shows_where_the_mouse_was_pressed_and_fades(person, qtbot):
     press_window(window, at)
     assert window.findChildren(ClickRing) == []  # only while presenting
     person.keys(PRESENT)
-    rest(0.05)
+    at_rest(window)
     press_window(window, at)
     ring = window.findChild(ClickRing)
     assert ring.isVisible()
@@ -282,7 +282,9 @@ def test_a_ring_shows_where_the_mouse_was_pressed_and_fades(person, qtbot):
 def test_a_press_still_does_what_it_does(person, qtbot):
     window = person.window
     person.keys(PRESENT)
-    rest(0.1)
+    at_rest(window)
+    glide = window.view._camera._animation
+    wait_until(lambda: glide.state() is QAbstractAnimation.State.Stopped, "the view to be in its place")
     spot = window.view.viewport().mapTo(window, person.hand.variable("z1"))
     press_window(window, spot)
     assert window.scene.selection.variables == ("z1",)

@@ -1,5 +1,7 @@
 """Can a person start, pause, step, slow, reset and restart the sampler, clamp while it runs, and see it converge?"""
 
+import time
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -136,11 +138,21 @@ def test_each_step_is_one_update_and_reset_begins_again(person):
 def test_slow_motion_is_slow_and_can_be_followed_on_the_canvas(person):
     assert set_speed(person, 3) == "Speed: 10 updates a second"
     press_start(person, "Start")
-    wait_until(lambda: updates(person) >= 3, "three updates", 5.0)
-    before = updates(person)
-    rest(1.0)
-    made = updates(person) - before
-    assert 5 <= made <= 12, "10 a second"
+    wait_until(lambda: updates(person) >= 3, "three updates")
+    before, began = updates(person), time.monotonic()
+
+    def quick():
+        """Whether at least half of what was asked for came, at some time: the machine may be busy at others."""
+        nonlocal before, began
+        seconds = time.monotonic() - began
+        if seconds < 0.6:
+            return False
+        made = updates(person) - before
+        assert made <= 10 * seconds + 2, "10 a second"
+        before, began = updates(person), time.monotonic()
+        return made >= 5 * seconds
+
+    wait_until(quick, "10 updates a second")
     wait_until(lambda: shot(person).last_site is not None, "an update")
     items = person.window.scene.mirror.variables
     site = next(name for name, item in items.items() if item.ring is Ring.SITE)
@@ -210,9 +222,7 @@ def test_a_clamp_while_it_runs_starts_it_again_with_a_word(person):
     assert plots(person).note == ""
     person.hand.click_bar("x2", 1)
     assert person.window.workspaces.sample.running
-    wait_until(
-        lambda: dict(shot(person).evidence) == {"x2": 1} and draws(person) > 20_000, "draws given the clamp", 40.0
-    )
+    wait_until(lambda: dict(shot(person).evidence) == {"x2": 1} and draws(person) > 20_000, "draws given the clamp")
     assert plots(person).note == "Restarted: x₂ clamped to 1"
     assert plots(person)._note.isVisible()
     assert shot(person).counts["x2"].tolist() == [0, draws(person)], "not one draw is of the model before"
