@@ -17,7 +17,7 @@ SPECS = (
         "tool",
     ),
     ActionSpec(
-        "tool.lasso", "Lass&o", "lasso", "Draw a loop around variables to select them", ("Q",), group="tool",
+        "tool.lasso", "&Lasso", "lasso", "Draw a loop around variables to select them", ("Q",), group="tool",
         help="With Shift the variables in the loop are added to the selection. Alt-drag from empty canvas does the "
         "same with the Select tool in hand. A selection can become a block, a layer, or be clamped at once.",
     ),
@@ -36,7 +36,7 @@ SPECS = (
     ActionSpec("tool.pan", "&Pan", "pan", "Drag to move the picture", ("H",), group="tool",
                help="Holding the middle mouse button does the same in every tool."),
     ActionSpec(
-        "model.clamp_selection", "Clamp se&lection", "clamp", "Clamp the selected variables to one state", ("Ctrl+K",),
+        "model.clamp_selection", "Cla&mp selection", "clamp", "Clamp the selected variables to one state", ("Ctrl+K",),
         "Clamps every selected variable to its first state, or to the state chosen in the inspector.",
     ),
     ActionSpec(
