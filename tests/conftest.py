@@ -11,7 +11,6 @@ import json
 import os
 import tempfile
 import threading
-import weakref
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -108,7 +107,6 @@ def _nothing_left_behind(request: pytest.FixtureRequest, tmp_path_factory: pytes
             _fonts.append(True)
         _fresh_settings(tmp_path_factory.mktemp("settings"))
         qt_before = _live_qt()
-        gc.freeze()
     yield
     left = [
         f"thread {thread.name}"
@@ -117,7 +115,6 @@ def _nothing_left_behind(request: pytest.FixtureRequest, tmp_path_factory: pytes
     ]
     if uses_qt:
         left += [_describe(thing) for thing in _live_qt() if not any(thing is old for old in qt_before)]
-        _set_aside()
     if left:
         pytest.fail("left behind: " + ", ".join(sorted(left)), pytrace=False)
 
@@ -147,8 +144,8 @@ def _live_qt() -> list[Any]:
         for widget in QApplication.topLevelWidgets()
         if widget.isVisible() or isinstance(widget, QMainWindow | QDialog)
     ]
-    _note(gc.get_objects(), _kinds_of(QThread) | _kinds_of(QTimer))
-    for thing in [thing for reference in _known.values() if (thing := reference()) is not None]:
+    kinds = _kinds_of(QThread) | _kinds_of(QTimer)
+    for thing in [thing for thing in gc.get_objects() if type(thing) in kinds]:
         if not shiboken6.isValid(thing):
             continue
         if isinstance(thing, QTimer):
@@ -157,34 +154,6 @@ def _live_qt() -> list[Any]:
         elif thing is not current and thing.isRunning():
             found.append(thing)
     return found
-
-
-# Looking through every object of the process twice a test took longer than many tests. So what has been looked through
-# is frozen, which takes no time, and only a test's own objects are new to the next look; threads and timers among them
-# are remembered, for a later test may start one of them.
-_known: dict[int, weakref.ref[Any]] = {}
-_MANY = 150_000  # objects: a window that closed has thawed everything, and collecting takes long
-_ROUND = 100  # tests, after which cycles are freed that were alive when they were frozen
-_looks = [0]
-
-
-def _note(things: list[Any], kinds: set[type]) -> None:
-    """Remember things of some kinds for as long as they live."""
-    for thing in [thing for thing in things if type(thing) in kinds]:
-        _known[id(thing)] = weakref.ref(thing)
-
-
-def _set_aside() -> None:
-    """Free the cycles that a test leaves, and let the next look pass over what remains."""
-    _looks[0] += 1
-    if _looks[0] % _ROUND == 0:
-        gc.unfreeze()
-        for key in [key for key, reference in _known.items() if reference() is None]:
-            del _known[key]
-        gc.collect()
-    elif len(gc.get_objects()) < _MANY:
-        gc.collect()
-    gc.freeze()
 
 
 def _kinds_of(kind: type) -> set[type]:
