@@ -20,8 +20,9 @@ from models.ugm import UGM, Variable
 FORBIDDEN = -math.inf
 
 
-# What a table is told to break on: whole numbers tie, and tiny ones are lost beside others.
-_AWKWARD = (0.0, -0.0, 1.0, -1.0, 5.0, -5.0, 0.5, -2.0, 2.0**-24, -(2.0**-126), 3.0, 1.0 / 3.0)
+# What a table is told to break on: whole numbers tie, and tiny ones are lost beside others. All others have few bits,
+# so that a sum of them is exact and what a test compares differs by its own rounding alone.
+_AWKWARD = (0.0, -0.0, 1.0, -1.0, 5.0, -5.0, 0.5, -2.0, 2.0**-24, -(2.0**-126), 3.0, 11184811 / 2.0**25)
 _FAR = (-2000.0, 2000.0, -745.5, 710.0, -690.5, 1000.0)
 
 
@@ -44,7 +45,7 @@ def _entry(drawn: bytes, wide: bool, zeros: bool) -> float:
         return FORBIDDEN
     far = wide and drawn[1] % 2 == 1
     if drawn[1] & 2:
-        return 5.0 * (int.from_bytes(drawn[2:], "big") / 32767.5 - 1.0) * (400.0 if far else 1.0)
+        return int.from_bytes(drawn[2:], "big", signed=True) * (400.0 if far else 1.0) * 5.0 / 2.0**15
     return _FAR[drawn[3] % len(_FAR)] if far else _AWKWARD[drawn[3] % len(_AWKWARD)]
 
 
