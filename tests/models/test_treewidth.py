@@ -294,7 +294,7 @@ def test_bounds_only_ever_close(graph):
 
 
 def test_the_first_bounds_come_first():
-    value = next(treewidth_steps(nx.grid_2d_graph(7, 7)))
+    value = next(v for v in treewidth_steps(nx.grid_2d_graph(7, 7)) if v is not None)  # None is a pause
     check(nx.grid_2d_graph(7, 7), value)
     assert not value.exact
 
