@@ -6,14 +6,11 @@ the processor time of the one who does it.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
-
-from gui.inference import Dispatcher
 
 SECONDS = 120.0
 MS = round(1000 * SECONDS)
@@ -49,14 +46,3 @@ def let_events_run() -> None:
     for _ in range(_ROUNDS):
         QCoreApplication.processEvents()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
-
-
-def judge_by_processor(dispatcher: Dispatcher) -> None:
-    """Let "the worker ended in time" speak of the processor's time: others may have the machine meanwhile."""
-    shutdown = dispatcher.shutdown
-
-    def patient(timeout_ms: int = 3000) -> bool:
-        began = time.process_time()
-        return shutdown(MS) and time.process_time() - began < timeout_ms / 1000
-
-    dispatcher.shutdown = patient  # type: ignore[method-assign]

@@ -6,7 +6,7 @@ import pytest
 
 from gui import theme
 from gui.main_window import MainWindow
-from tests.patience import MS, judge_by_processor
+from tests.patience import MS
 
 
 @pytest.fixture
@@ -14,7 +14,6 @@ def window(qapp, qtbot):
     """An open window at the design size; unsaved changes are discarded at the end."""
     theme.apply(qapp)
     made = MainWindow()
-    judge_by_processor(made.dispatcher)
     made.show()
     qtbot.waitExposed(made)
     yield made
