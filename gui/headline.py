@@ -84,10 +84,11 @@ class HeadlineStrip(QWidget):
         if before is None or before.ugm is not after.ugm or before.fits is not after.fits:
             self._show_fit(before)
 
-    def set_stale(self) -> None:
-        """Dim the numbers: they are out of date, and new ones take a while."""
-        for tile in (self.width_tile, self.answer_tile):
-            tile.set_stale(True)
+    def set_stale(self, width: bool = True) -> None:
+        """Dim the numbers: they are out of date, and new ones take a while; the treewidth may be there already."""
+        if width:
+            self.width_tile.set_stale(True)
+        self.answer_tile.set_stale(True)
         if fit_of(self._project)[0] is None:
             self.fit_tile.set_stale(True)
 

@@ -227,7 +227,7 @@ class MainWindow(Frame):
     @Slot(object, bool)
     def _show_inference(self, report: Any, stale: bool) -> None:
         if stale:
-            self.headline.set_stale()
+            self.headline.set_stale(width=self.controller.structure is None)
         else:
             self.headline.show_inference(report)
             inference, prior = (None, None) if report is None else (report.inference, report.prior)

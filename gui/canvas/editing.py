@@ -49,7 +49,7 @@ class EditingScene(ChoosingScene):
     replaced : ()
         Another document is shown.
     reshaped : (bool)
-        Variables came, went or moved; whether by an edit made on the canvas itself.
+        Variables or outlines came, went or moved; whether by an edit made on the canvas itself.
     emptied : (bool)
         Whether there is nothing on the canvas.
     outdated : ()

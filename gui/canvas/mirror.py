@@ -135,7 +135,7 @@ class Mirror(KeptItems):
         )
 
     def extent(self) -> QRectF:
-        """Return what all nodes together cover, and the squares beside them."""
+        """Return what all nodes together cover, the squares beside them and the outlines around them."""
         box, circle = extent_of(self.seen()) if self.simplified else QRectF(), style().circle
         for item in () if self.simplified else self.seen():
             place = item.pos()
@@ -144,4 +144,6 @@ class Mirror(KeptItems):
         for (name,), (x, y) in ((link, at) for link, at in self.links.square_at.items() if len(link) == 1):
             if name not in self.hidden:
                 box = box.united(QRectF(x - half, y - half, 2 * half, 2 * half))
+        for outline in self.outlines.items:
+            box = box.united(outline.covered())
         return box

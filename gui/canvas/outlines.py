@@ -49,14 +49,20 @@ class OutlineItem(QGraphicsItem):
             self._lines = [QLineF(*place(a), *place(b)) for a, b in self.edges]
         else:
             self._lines = [QLineF(*a, *b) for a, b in shortest_links(self._places)]
-        xs, ys = [x for x, _ in self._places], [y for _, y in self._places]
-        reach = style().radius + 3 * _REACH * style().hull + 2 * style().label_px
-        box = QRectF(QPointF(min(xs), min(ys)), QPointF(max(xs), max(ys)))
-        self._bounds = box.adjusted(-reach, -reach, reach, reach)
+        self._bounds = self._around(style().radius + 3 * _REACH * style().hull + 2 * style().label_px)
         self.update()
 
     def boundingRect(self) -> QRectF:
         return self._bounds
+
+    def covered(self) -> QRectF:
+        """Return what the outline itself covers, without its name."""
+        reach, rim = _reach_and_rim()
+        return self._around(reach + 3 * rim)
+
+    def _around(self, reach: float) -> QRectF:
+        xs, ys = [x for x, _ in self._places], [y for _, y in self._places]
+        return QRectF(QPointF(min(xs), min(ys)), QPointF(max(xs), max(ys))).adjusted(-reach, -reach, reach, reach)
 
     def colours(self) -> tuple[QColor, QColor]:
         """Return the colour of the line and of the inside."""
@@ -67,8 +73,7 @@ class OutlineItem(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         s = style()
         line, inside = self.colours()
-        rim = 2.2 * s.palette.line_scale * s.scale
-        reach = s.radius + _REACH * s.hull
+        reach, rim = _reach_and_rim()
         layers = [(line, reach + rim), (inside, reach)]
         if self.layer.block:
             layers = [(line, reach + 3 * rim), (s.palette.canvas, reach + 2 * rim), *layers]
@@ -96,6 +101,12 @@ class OutlineItem(QGraphicsItem):
         painter.drawRoundedRect(box, height / 3, height / 3)
         painter.setPen(s.text_pen)
         text.draw(painter, centre.x(), centre.y())
+
+
+def _reach_and_rim() -> tuple[float, float]:
+    """Return how far from a member's centre the inside goes, and how wide a line around it is."""
+    s = style()
+    return s.radius + _REACH * s.hull, 2.2 * s.palette.line_scale * s.scale
 
 
 class Outlines:

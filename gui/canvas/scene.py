@@ -126,6 +126,8 @@ class GraphScene(EditingScene):
             self._dimming.start()  # the numbers of another model, unless new ones come soon
         if change.variables or change.moved:
             self.reshaped.emit(self._applying)
+        elif shown.groups != after.groups:
+            self.reshaped.emit(False)  # outlines reach further than nodes
         if not shown.ugm.variables or not after.ugm.variables:
             self.emptied.emit(not after.ugm.variables)
         self._tell_of_size()

@@ -142,21 +142,24 @@ class WidthMarks:
         veil = QColor(p.canvas)
         veil.setAlphaF(0.78)
         detailed = painter.worldTransform().m11() >= BARS
-        for name, number in self.marks.gone.items():
+        for name in self.marks.gone:
             point = self._point(name)
             if point is None:
                 continue
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(veil)
             painter.drawEllipse(point, 1.08 * s.radius, 1.08 * s.radius)
-            if detailed:
-                self._paint_number(painter, s, point, number)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(p.model, 5.0 * p.line_scale * s.scale))
         for name in self.marks.ringed:
             point = self._point(name)
             if point is not None:
                 painter.drawEllipse(point, s.radius + s.ring_gap, s.radius + s.ring_gap)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for name, number in self.marks.gone.items() if detailed else ():  # above the rings, or they hide digits
+            point = self._point(name)
+            if point is not None:
+                self._paint_number(painter, s, point, number)
 
     def _paint_number(self, painter: QPainter, s: Style, point: QPointF, number: int) -> None:
         p, r = s.palette, 1.1 * s.badge_radius

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEventLoop, Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from gui import theme
 
@@ -64,8 +64,7 @@ class WidthInspector(QScrollArea):
         """Unfold a page and scroll it to the top."""
         for section in panel.findChildren(Section):
             section.unfold()
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)  # it is laid out by then
-        self.verticalScrollBar().setValue(panel.y())
+        QTimer.singleShot(0, panel, lambda: self.verticalScrollBar().setValue(panel.y()))  # once it is laid out
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

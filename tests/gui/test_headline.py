@@ -212,6 +212,15 @@ def test_stale_numbers_are_dimmed_until_the_next_answer(strip):
     assert not strip.answer_tile.values.stale
 
 
+def test_a_treewidth_that_is_known_is_not_dimmed_while_the_marginals_take_long(window, settled):
+    window.document.load(pin_project())
+    settled()
+    assert window.controller.structure is not None
+    window.controller.inference_reported.emit(window.controller.report, True)
+    assert window.headline.answer_tile.values.stale
+    assert not window.headline.width_tile.values.stale
+
+
 def test_another_document_carries_no_number_over(strip):
     strip.show_project(None, pin_project())
     strip.show_inference(answer(0.5))
