@@ -72,6 +72,11 @@ class Person:
         wait_until(lambda: not self.window.controller.waiting, "the answers about this model", seconds)
         QApplication.processEvents()
 
+    def load(self, project: Project) -> None:
+        """Take another document in hand, and wait until its questions are answered."""
+        self.window.document.load(project)
+        self.settle()
+
     def menu(self, *path: str) -> None:
         choose_from_bar(self.window.menuBar(), *path)
 

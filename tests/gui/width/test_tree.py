@@ -1,37 +1,21 @@
-"""Is nothing old ever shown in the Treewidth workspace, and nothing lost, whatever a person does meanwhile?"""
+"""Can a person read the junction tree and its messages, walk it, and check a decomposition from a file?"""
 
 from __future__ import annotations
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
-from gui.hand import find_button, rest, wait_until
+from gui.hand import find_button, wait_until
+from models import treewidth
 from models.examples import complete, ising_project, stacked_rbm_project
+from models.files.pace import read_decomposition
 from models.messages import send_messages
 from models.project import Project
-from tests.acts import Person
 
 
-@pytest.fixture
-def person(window):
-    sat = Person(window)
-    window.filing.open_example("example.rbm")
-    sat.settle()
-    sat.keys("Ctrl+4")
-    sat.settle()
-    return sat
-
-
-@pytest.fixture
-def width(person):
-    return person.window.workspaces.width
-
-
-def load(person, project):
-    person.window.document.load(project)
-    person.settle()
+def marks(width):
+    return width._marks.marks
 
 
 def saved(person, width, folder, name="own.td"):
@@ -45,37 +29,76 @@ def open_td(person, width, path, monkeypatch):
     person.press_button("Open .td…", width.below)
 
 
-# --- another document ------------------------------------------------------------------------------------------------
+def test_bags_point_out_variables_and_variables_light_bags(person, width):
+    tree = width.below.view
+    assert len(tree.bags) == len(treewidth(stacked_rbm_project(3).ugm).bags)
+    bag = tree.bags[1]
+    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.mapFromScene(bag.pos()))
+    assert marks(width).ringed == bag.names
+    person.hand.click_variable("z2")
+    lit = [b.place for b in tree.bags if b.lit]
+    assert lit == [b.place for b in tree.bags if "z2" in b.names]
+    assert all(link.lit == ("z2" in link.names) for link in tree.links.values())
 
 
-def test_advice_about_another_document_never_comes(person, width):
-    person.window.document.load(ising_project(9, 9))
-    person.press_button("Find what to clamp", width.side)
-    person.window.document.load(stacked_rbm_project(3))
-    assert not person.window.dispatcher.busy("advise")
-    rest(0.5)
-    assert width.side.advice.advice is None
-    assert width._marks.marks.ringed == ()
+def test_messages_go_up_and_down_and_can_be_read(person, width):
+    panel = width.below
+    person.press_button("Send the next message", panel)
+    wait_until(lambda: panel.run is not None and panel.sent == 1.0, "the first message")
+    assert "towards the root" in panel.text.text()
+    for _ in range(20):
+        person.press_button("Send the next message", panel)
+    assert panel.sent == len(panel.run.messages)
+    panel.view.choose(0)
+    assert "its marginal" in panel.text.text()
+    person.press_button("Take all messages back", panel)
+    assert panel.sent == 0.0
+    panel._timer.setInterval(1)
+    person.press_button("Play messages", panel)
+    wait_until(lambda: panel.sent == len(panel.run.messages), "all messages")
+    assert not panel._play.isChecked()
 
 
-def test_blocks_proposed_for_another_document_never_come(person, width):
-    person.window.document.load(ising_project(9, 9))
-    person.press_button("Blocks: Propose", width.side)
-    person.window.document.load(Project())
-    rest(0.5)
-    assert person.project.groups == ()
-    assert not person.window.document.stack.canUndo()
+def test_messages_of_another_graph_are_never_shown(person, width):
+    person.press_button("Send the next message", width.below)
+    person.window.scene.select_variables(["x1", "x2"])
+    person.keys("Ctrl+K")
+    person.settle()
+    assert width.below.run is None
+    assert all("x1" not in bag for bag in width.below.bags)
+
+
+def test_a_decomposition_is_written_read_and_checked(person, width, tmp_path, monkeypatch):
+    path = tmp_path / "stack.td"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(path), ""))
+    person.press_button("Save .td…", width.below)
+    found = read_decomposition(path)
+    assert (found.n_vertices, found.width) == (12, 5)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *args: (str(path), ""))
+    person.press_button("Open .td…", width.below)
+    assert "stack.td: 5 bags, width 5" in width.below.title.text()
+    assert not person.notice
+    text = path.read_text().splitlines()
+    broken = [line for line in text if not line.startswith("b 1 ")] + ["b 1"]
+    path.write_text("\n".join(broken) + "\n")
+    person.press_button("Open .td…", width.below)
+    assert "no tree decomposition of this graph" in person.notice or "stack.td, line" in person.notice
+
+
+def test_a_decomposition_of_another_graph_is_refused(person, width, tmp_path):
+    path = tmp_path / "small.td"
+    path.write_text("s td 1 2 2\nb 1 1 2\n")
+    width.show_file(path)
+    assert "about 2 vertices; the graph here has 12" in person.notice
+    assert len(width.below.bags) == 5, "what was shown stays"
 
 
 def test_a_decomposition_from_a_file_goes_with_its_document(person, width, tmp_path, monkeypatch):
     open_td(person, width, saved(person, width, tmp_path), monkeypatch)
     assert "own.td" in width.below.title.text()
-    load(person, ising_project(3, 3))
+    person.load(ising_project(3, 3))
     assert "own.td" not in width.below.title.text()
     assert {name for bag in width.below.bags for name in bag} == set(person.project.ugm.names)
-
-
-# --- the tree --------------------------------------------------------------------------------------------------------
 
 
 def test_the_own_tree_comes_back_after_one_from_a_file(person, width, tmp_path, monkeypatch):
@@ -169,69 +192,11 @@ def test_bags_carry_the_numbers_that_the_tables_use(person, width):
 
 
 def test_a_bag_too_large_to_be_read_is_named_in_short(person, width):
-    load(person, Project(ugm=complete(40)))
+    person.load(Project(ugm=complete(40)))
     person.press_button("Send the next message", width.below)
     wait_until(lambda: "The table over 40 variables" in person.notice, "the notice")
     assert "and 33 more" in person.notice
     assert "x30" not in person.notice
-
-
-# --- the game --------------------------------------------------------------------------------------------------------
-
-
-def test_the_game_goes_on_after_another_workspace(person, width):
-    person.hand.click_variable("x1")
-    person.keys("Ctrl+1")
-    rest(0.05)
-    person.keys("Ctrl+4")
-    assert width.side.game.game.order == ("x1",)
-    assert width._marks.marks.gone == {"x1": 1}
-
-
-def test_the_game_does_not_outlive_an_edit_made_elsewhere_nor_its_document(person, width):
-    person.hand.click_variable("x1")
-    person.keys("Ctrl+1")
-    person.window.scene.select_variables(["y3"])
-    person.keys("Del", "Ctrl+4")
-    assert width.side.game.game.order == ()
-    assert set(width.side.game.game.names) == set(person.project.ugm.names)
-    person.hand.click_variable("x2")
-    person.keys("Ctrl+1")
-    load(person, person.project)
-    person.keys("Ctrl+4")
-    assert width.side.game.game.order == ()
-
-
-def test_renaming_is_no_other_graph(person, width):
-    person.hand.click_variable("x1")
-    person.hand.click_variable("h2")
-    person.window.edit("Rename", person.project.with_renamed("x1", "rain"))
-    assert width.side.game.game.order == ("rain", "h2")
-    assert width._marks.marks.gone == {"rain": 1, "h2": 2}
-    person.keys("Ctrl+Z")
-    assert width.side.game.game.order == ("x1", "h2")
-
-
-def test_buttons_that_would_do_nothing_are_grey(person, width):
-    def on(name):
-        return find_button(width.side.game, name).isEnabled()
-
-    undo, selected = "Undo: Take back the last elimination", "Selected: Eliminate the variables selected on the canvas"
-    restart, hint = "Restart: Begin again with the whole graph", "Hint: Eliminate what adds the fewest edges"
-    assert not on(undo)
-    assert not on(restart)
-    assert on(hint)
-    assert not on(selected)
-    person.window.scene.select_variables(["x2"])
-    assert on(selected)
-    person.press_button(selected, width.side)
-    assert width.side.game.game.order == ("x2",)
-    assert not on(selected), "it is gone"
-    assert on(undo)
-    assert on(restart)
-    person.press_button("To end: Eliminate all that is left, in the order", width.side)
-    assert not on(hint)
-    assert on(undo)
 
 
 def test_a_decomposition_is_dropped_on_the_window(person, width, tmp_path):

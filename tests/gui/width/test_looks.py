@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QSlider, QSpinBox, QWidget
 
+from gui.canvas.style import style
+from gui.canvas.width_marks import Marks
 from gui.hand import find_button, rest, wait_until
 from gui.panels.parts import Paragraph
 from gui.panels.proof import seconds_words
 from gui.tree.items import words_of
 from models.project import Project
-from tests.acts import Person
-
-
-@pytest.fixture
-def person(window):
-    sat = Person(window)
-    window.filing.open_example("example.rbm")
-    sat.settle()
-    sat.keys("Ctrl+4")
-    sat.settle()
-    wait_until(lambda: len(window.workspaces.width.side.guide._cards) == 3, "the answers to question 1.1")
-    return sat
-
-
-@pytest.fixture
-def width(person):
-    return person.window.workspaces.width
 
 
 def resize(person, across, down):
@@ -155,7 +140,7 @@ def test_every_page_is_one_click_away(person, width, page):
     width.side.verticalScrollBar().setValue(0)
     person.press_button(f"Go to {page}", width.side)
     assert any(part.isVisible() for part in section.findChildren(QWidget) if not isinstance(part, QAbstractButton))
-    assert section.mapTo(width.side.viewport(), section.rect().topLeft()).y() == 0 or page == "Why"
+    wait_until(lambda: section.mapTo(width.side.viewport(), section.rect().topLeft()).y() == 0, "the page on top")
     assert head.visibleRegion().boundingRect().height() == head.height()
 
 
@@ -169,6 +154,35 @@ def test_the_way_to_the_pages_covers_no_page_and_no_scroll_bar(person, width):
         assert place.bottom() < side.viewport().geometry().top()
         assert place.right() < bar.mapTo(side, bar.rect().topLeft()).x()
         assert button.fontMetrics().horizontalAdvance(button.text()) + 8 <= button.width()
+
+
+def test_outlines_of_blocks_are_in_sight_where_the_graph_was(person, width):
+    view = person.window.view
+    view.fit_graph()
+    person.press_button("Blocks: Propose", width.side)
+    wait_until(lambda: len(person.window.scene.mirror.outlines.items) == 2, "the outlines")
+    seen = view.mapToScene(view.viewport().rect()).boundingRect()
+    for outline in person.window.scene.mirror.outlines.items:
+        assert seen.contains(outline.covered())
+    person.keys("Ctrl++")  # from here on the picture is the person's own
+    zoom = view.zoom_percent
+    person.press_button("Blocks: No blocks", width.side)
+    assert view.zoom_percent == zoom
+
+
+def test_a_number_in_the_order_stands_above_the_ring_of_advice(person, width):
+    view, place = person.window.view, person.window.scene.point_of("x1")
+
+    def badge(marks):
+        width._marks.show(marks)
+        x, y = place.x() + 0.72 * style().radius, place.y() - 0.72 * style().radius
+        r = 0.6 * style().badge_radius  # what lies in the disc whatever the ring does around it
+        box = QRect(view.mapFromScene(QPointF(x - r, y - r)), view.mapFromScene(QPointF(x + r, y + r)))
+        return view.viewport().grab(box).toImage()
+
+    plain = badge(Marks(gone={"x1": 3}))
+    assert badge(Marks(gone={"x1": 4})) != plain, "it shows the number"
+    assert badge(Marks(gone={"x1": 3}, ringed=("x1",))) == plain
 
 
 def test_nothing_is_offered_where_all_is_clamped(person, width):
