@@ -11,8 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from models.project import Position, Project
+from models.steps import Steps
 
-from .gradual import Gradual, Steps
+from .gradual import Gradual
 from .items import VariableItem
 from .links import Links
 

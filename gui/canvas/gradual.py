@@ -6,23 +6,13 @@ needs its outcome at once finishes it, and who needs it no more drops it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from time import perf_counter
 from typing import Generic, TypeVar
 
+from models.steps import Steps
+
 T = TypeVar("T")
-
-Steps = Generator[None, None, T]
-
-
-def all_at_once(steps: Steps[T]) -> T:
-    """Do work without a pause; return its outcome."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            outcome: T = end.value
-            return outcome
 
 
 class Gradual(Generic[T]):

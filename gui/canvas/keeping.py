@@ -13,10 +13,10 @@ from PySide6.QtCore import QLineF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
 from models.project import Project
+from models.steps import Steps, drain
 
 from .coming import Change, ComingItems
 from .crowd import Crowd
-from .gradual import Steps, all_at_once
 from .hanging import hang_in_corner
 from .hulls import HullItem, Hulls, Inside, worth_showing
 from .items import VariableItem
@@ -55,7 +55,7 @@ class KeptItems(ComingItems):
         """Make the items equal to a project."""
         self.complete()
         before, self.project = self.project, after
-        change = all_at_once(self._steps(before, after))
+        change = drain(self._steps(before, after))
         self._tell_of(change)
         return change
 
@@ -130,11 +130,11 @@ class KeptItems(ComingItems):
         self.complete()
         self.view = view
         self._show_hidden(self.project)
-        all_at_once(self._show_links())
+        drain(self._show_links())
         self._show_ties()
         self._show_moral(self.project)
-        all_at_once(self._hang_bars())
-        all_at_once(self._look(list(self._links.places)))
+        drain(self._hang_bars())
+        drain(self._look(list(self._links.places)))
         self._show_hulls()
         self.outlines.show(self.project, self._hidden)
         self._tell_followers()

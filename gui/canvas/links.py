@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from .gradual import Steps, all_at_once
+from models.steps import Steps, drain
+
 from .scopes import Box, Link, Point, square_place
 from .squares import SquareItem, SquareLayer, TieBadge, beside
 from .style import Look, Style, style
@@ -215,7 +216,7 @@ class Links:
 
     def follow(self, links: Iterable[Link]) -> None:
         """Put marks where their variables are now."""
-        all_at_once(self.follow_steps(links))
+        drain(self.follow_steps(links))
 
     def follow_steps(self, links: Iterable[Link]) -> Steps[None]:
         """Put marks where their variables are now, with pauses."""

@@ -11,10 +11,10 @@ from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
 from models.project import Position
+from models.steps import drain
 
 from .crowd import extent_of
 from .crowding import largest_scale, spot
-from .gradual import all_at_once
 from .items import Ring
 from .keeping import KeptItems
 from .selection import Selection
@@ -95,9 +95,9 @@ class Mirror(KeptItems):
         own = frozenset(link[0] for link in selection.links if len(link) == 1)
         if own != self._own:
             self._own = own
-            all_at_once(self._show_links())
+            drain(self._show_links())
             self._show_ties()
-        all_at_once(self._look([link for link in {*old.links, *selection.links} if link in self.links.places]))
+        drain(self._look([link for link in {*old.links, *selection.links} if link in self.links.places]))
 
     def move(self, places: Mapping[str, Position]) -> None:
         """Move items ahead of the project, while they are dragged."""

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from gui.canvas.gradual import Gradual, all_at_once
+from gui.canvas.gradual import Gradual
 from gui.canvas.items import VariableItem
 from gui.canvas.links import EdgeItem, EdgeLayer
 from models.generators import make_project
@@ -246,4 +246,3 @@ def test_work_tells_its_outcome_once_and_dropped_work_never():
     work.drop()
     work.finish()
     assert told == [3]
-    assert all_at_once(steps(5)) == 5
