@@ -327,7 +327,7 @@ def test_compiling_waits_for_young_questions(qtbot, dispatcher, ear, monkeypatch
 
 
 def test_compiling_does_not_wait_for_ever(qtbot, dispatcher, ear, monkeypatch):
-    order, clock = [], Clock()
+    order, clock, gate = [], Clock(), threading.Event()
     monkeypatch.setattr("gui.inference.time", clock)
 
     def warm(cancel, pace):
@@ -335,12 +335,14 @@ def test_compiling_does_not_wait_for_ever(qtbot, dispatcher, ear, monkeypatch):
         yield Outcome(None)
 
     def question(cancel, pace):
+        gate.wait(SECONDS)  # no time passes before both are asked for
         while True:
             clock.now += 0.1
             yield None
 
     dispatcher.submit("infer", question)
     dispatcher.submit("warm", warm)
+    gate.set()
     qtbot.waitUntil(lambda: not dispatcher.busy("warm"))
     assert 1001.0 <= order[0] < 1002.0
 
